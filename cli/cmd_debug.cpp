@@ -1,0 +1,136 @@
+// offprint debug NAME: one JSON object a line in, one out, so that conformance suites and
+// people can ask the real code.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/charset.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/surt.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "cli/commands.h"
+#include "config/schema.h"
+#include "crawler/robots.h"
+#include "extractors/dates.h"
+#include "extractors/feed.h"
+#include "extractors/links.h"
+#include "extractors/sitemap.h"
+
+namespace offprint {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string text_of(const Json& j, const char* key) {
+  auto it = j.find(key);
+  return it != j.end() && it->is_string() ? it->get<std::string>() : "";
+}
+
+std::string bytes_of(const Json& j, const char* plain, const char* encoded) { return j.contains(encoded) ? base64_decode(text_of(j, encoded)) : text_of(j, plain); }
+
+std::string decoded(const std::string& bytes) { return decode(bytes, sniff_html_encoding(bytes, "")).text; }
+
+Json robots(const Json& in) {
+  auto rules = RobotsTxt::parse(bytes_of(in, "robots", "robots_b64"));
+  std::string text = text_of(in, "url");
+  auto url = Url::parse(text);
+  return {{"allowed", rules.allows(text_of(in, "agent"), url ? url->request_target() : text)}};
+}
+
+Json url(const Json& in) {
+  std::optional<Url> base;
+  if (in.contains("base") && in["base"].is_string()) {
+    if (auto b = Url::parse(in["base"].get<std::string>())) base = *b;
+  }
+  auto u = Url::parse(text_of(in, "input"), base ? &*base : nullptr);
+  return u ? Json{{"href", u->href()}} : Json{{"failure", true}};
+}
+
+Json url_ascii(const Json& in) {
+  auto host = domain_to_ascii(text_of(in, "input"));
+  if (!host) return {{"failure", true}};
+  return {{"ascii", *host}};
+}
+
+Json sitemap(const Json& in) {
+  Json locs = Json::array();
+  for (const auto& e : parse_sitemap(decoded(bytes_of(in, "body", "body_b64")), 1'000'000).entries) locs.push_back(e.loc);
+  return {{"locs", locs}};
+}
+
+Json feed(const Json& in) {
+  Feed f = parse_feed(decoded(bytes_of(in, "feed", "feed_b64")), 1'000'000);
+  std::size_t n = in.value("entry", std::size_t{0});
+  if (n >= f.entries.size()) return {{"value", nullptr}, {"entries", f.entries.size()}};
+  const FeedEntry& e = f.entries[n];
+  std::string field = text_of(in, "field");
+  return {{"value", field == "id" ? e.id : field == "title" ? e.title : field == "published" ? e.published : e.link}};
+}
+
+Json charset(const Json& in) {
+  if (in.contains("label")) {
+    auto name = encoding_for_label(text_of(in, "label"));
+    return {{"name", name.empty() ? Json(nullptr) : Json(std::string(name))}};
+  }
+  if (in.contains("html_b64")) {
+    std::string html = base64_decode(text_of(in, "html_b64"));
+    auto found = encoding_from_bom(html);
+    if (found.empty()) found = encoding_from_meta(html);
+    return {{"encoding", found.empty() ? std::string("windows-1252") : std::string(found)}};
+  }
+  std::string name = detect_encoding(base64_decode(text_of(in, "body_b64")));
+  return {{"charset", name.empty() ? Json(nullptr) : Json(name)}};
+}
+
+Json links(const Json& in) {
+  auto base = Url::parse(text_of(in, "base"));
+  Json out = Json::array();
+  if (!base) return {{"failure", true}};
+  for (const Link& l : find_links(bytes_of(in, "html", "html_b64"), *base, 1'000'000).links) out.push_back(l.url.href());
+  return {{"links", out}};
+}
+
+Json date(const Json& in) {
+  std::string text = text_of(in, "text");
+  auto d = normalize_date(text);
+  if (!d) d = find_visible_date(text, in.value("day_first", true));
+  return {{"date", d ? Json(*d) : Json(nullptr)}};
+}
+
+int print_settings() {
+  Settings defaults;
+  for (const SettingRow& row : setting_rows()) fmt::print("{} = {}  # {}; allowed: {}\n", row.key, setting_text(row, defaults), row.meaning, allowed_values(row));
+  return 0;
+}
+
+}  // namespace
+
+int run_debug(const std::string& name, const std::vector<std::string>&) {
+  if (name == "settings") return print_settings();
+  using Handler = Json (*)(const Json&);
+  static const std::map<std::string, Handler> handlers = {
+      {"robots", robots}, {"url", url}, {"url-ascii", url_ascii}, {"sitemap", sitemap}, {"feed", feed}, {"charset", charset}, {"links", links}, {"date", date},
+      {"url-normalize", [](const Json& in) -> Json { return {{"normalized", normalize_url(text_of(in, "input"))}}; }},
+      {"surt", [](const Json& in) -> Json { return {{"surt", surt_key(text_of(in, "url"))}}; }},
+  };
+  auto it = handlers.find(name);
+  if (it == handlers.end()) {
+    std::string known = "settings";
+    for (const auto& [k, h] : handlers) known += ", " + k;
+    log_error("debug {}: unknown; there are {}", name, known);
+    return 2;
+  }
+  for (std::string line; std::getline(std::cin, line);) {
+    if (trim(line).empty()) continue;
+    Json in = Json::parse(line, nullptr, false);
+    Json out = in.is_object() ? it->second(in) : Json{{"error", "not a JSON object"}};
+    fmt::print("{}\n", out.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+  return 0;
+}
+
+}  // namespace offprint

@@ -1,0 +1,92 @@
+// offprint status: what an archive holds, what waits, and why a URL is where it is.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <map>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "cli/commands.h"
+#include "crawler/frontier_store.h"
+#include "crawler/progress.h"
+#include "warc/archive.h"
+
+namespace offprint {
+namespace {
+
+struct CrawlRow {
+  std::int64_t number = 0;
+  std::string id;
+  bool finished = false;
+  std::map<int, std::int64_t> urls;
+};
+
+std::vector<CrawlRow> crawls_of(Database& db) {
+  std::vector<CrawlRow> out;
+  Statement s = db.prepare("SELECT number,id,finished FROM crawls ORDER BY number");
+  while (s.step()) out.push_back({s.integer(0), s.text(1), s.integer(2) > 0, {}});
+  for (CrawlRow& c : out) {
+    Statement n = db.prepare("SELECT state,count(*) FROM urls WHERE crawl=? GROUP BY state");
+    n.bind(1, c.number);
+    while (n.step()) c.urls[static_cast<int>(n.integer(0))] = n.integer(1);
+  }
+  return out;
+}
+
+std::int64_t one(Database& db, const char* sql) {
+  Statement s = db.prepare(sql);
+  return s.step() ? s.integer(0) : 0;
+}
+
+int why(Database& db, const std::string& text) {
+  auto url = Url::parse(text);
+  std::string key = url ? url->fetch_url() : text;
+  bool found = false;
+  for (const CrawlRow& c : crawls_of(db)) {
+    FrontierStore store(db, c.number);
+    auto row = store.find(store.id_of(key));
+    if (!row) continue;
+    found = true;
+    static constexpr const char* kNames[] = {"queued", "captured", "failed", "rightly left"};
+    fmt::print("{}: {}{}{}\n", c.id, kNames[static_cast<int>(row->state)], row->reason.empty() ? "" : ": ", printable(row->reason));
+    fmt::print("  found on {} (hops {}, depth {}, tries {})\n", row->url.via.empty() ? "the seed list" : printable(row->url.via), row->url.hop_path, row->url.depth, row->url.tries);
+  }
+  if (!found) fmt::print("unknown: no crawl of this archive has come across {}\n", printable(key));
+  return found ? 0 : 1;
+}
+
+}  // namespace
+
+int run_status(const StatusOptions& o) {
+  ArchiveLayout layout{o.archive};
+  if (!is_archive(o.archive)) {
+    log_error("{} is no archive (it has no folder warc/)", o.archive);
+    return 1;
+  }
+  try {
+    Database db(layout.state(), Database::Mode::kRead);
+    if (!o.why.empty()) return why(db, o.why);
+    auto crawls = crawls_of(db);
+    std::int64_t responses = one(db, "SELECT count(*) FROM captures WHERE revisit=0"), revisits = one(db, "SELECT count(*) FROM captures WHERE revisit=1");
+    std::int64_t articles = one(db, "SELECT count(DISTINCT article) FROM versions"), versions = one(db, "SELECT count(*) FROM versions");
+    std::int64_t files = one(db, "SELECT count(*) FROM files"), bytes = one(db, "SELECT coalesce(sum(size),0) FROM files");
+    if (o.json) {
+      std::string list;
+      for (const CrawlRow& c : crawls)
+        list += fmt::format(R"({}{{"id":{},"complete":{},"queued":{},"done":{},"failed":{},"excluded":{}}})", list.empty() ? "" : ",", json_quote(c.id), c.finished,
+                            c.urls.count(0) ? c.urls.at(0) : 0, c.urls.count(1) ? c.urls.at(1) : 0, c.urls.count(2) ? c.urls.at(2) : 0, c.urls.count(3) ? c.urls.at(3) : 0);
+      fmt::print(R"({{"files":{},"bytes":{},"responses":{},"revisits":{},"articles":{},"versions":{},"crawls":[{}]}})" "\n", files, bytes, responses, revisits, articles, versions, list);
+      return 0;
+    }
+    fmt::print("{} WARC files, {}\n{} responses, {} revisits\n{} articles in {} versions\n", files, human_bytes(static_cast<std::uint64_t>(bytes)), responses, revisits, articles, versions);
+    for (CrawlRow& c : crawls)
+      fmt::print("{}: {} — {} captured, {} waiting, {} failed, {} rightly left\n", c.id, c.finished ? "complete" : "not complete", c.urls[1], c.urls[0], c.urls[2], c.urls[3]);
+  } catch (const DatabaseError& e) {
+    log_error("{}; the next `offprint crawl` rebuilds it from the WARC files", e.what());
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace offprint

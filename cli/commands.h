@@ -1,0 +1,59 @@
+// The commands of offprint: options as the command line gave them, and what runs them.
+// Each returns the exit status: 0 done, 1 something failed or is incomplete, 2 usage.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace offprint {
+
+struct CrawlOptions {
+  std::vector<std::string> targets;  ///< URLs and profiles (*.toml)
+  std::string archive = "offprint-archive";
+  std::string config;
+  std::vector<std::string> sets;
+  std::vector<std::string> allow_net;
+  long long limit = -1, depth = -2;  ///< Unset.
+  bool acks = false, again = false, quiet = false, json = false;
+};
+int run_crawl_command(const CrawlOptions& options);
+
+struct DemoOptions {
+  std::string archive = "demo-archive";
+  bool quiet = false;
+};
+int run_demo(const DemoOptions& options);
+
+struct ExtractOptionsCli {
+  std::string input, url, format = "json";
+};
+int run_extract(const ExtractOptionsCli& options);
+
+struct EvaluateOptions {
+  std::string set, predictions, type;
+  bool json = false, table = false;
+};
+int run_evaluate(const EvaluateOptions& options);
+
+struct RecordsOptions {
+  std::string input, types;
+  bool json = false;
+};
+int run_records(const RecordsOptions& options);
+
+struct VerifyOptions {
+  std::vector<std::string> inputs;
+  bool json = false, quiet = false;
+};
+int run_verify(const VerifyOptions& options);
+
+struct StatusOptions {
+  std::string archive, why;
+  bool json = false, missing = false;
+};
+int run_status(const StatusOptions& options);
+
+/// `offprint debug NAME`: one JSON object a line in, one out.
+int run_debug(const std::string& name, const std::vector<std::string>& arguments);
+
+}  // namespace offprint

@@ -1,0 +1,120 @@
+// offprint: the command line. Options are read here, and nowhere else.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "base/log.h"
+#include "cli/commands.h"
+
+namespace {
+
+using namespace offprint;
+
+struct All {
+  CrawlOptions crawl;
+  DemoOptions demo;
+  ExtractOptionsCli extract;
+  EvaluateOptions evaluate;
+  RecordsOptions records;
+  VerifyOptions verify;
+  StatusOptions status;
+  std::string debug;
+  std::vector<std::string> debug_arguments;
+  int exit_status = 0;
+};
+
+void add_crawl(CLI::App& app, All& all) {
+  CrawlOptions& o = all.crawl;
+  auto* c = app.add_subcommand("crawl", "Archive publications and extract their articles");
+  c->footer("Examples:\n  offprint crawl https://news.example/\n  offprint crawl config/publications/example.toml --archive courier\n  offprint crawl http://127.0.0.1:8000/ --allow-net 127.0.0.0/8 --set politeness.delay=0\n\n"
+            "The same command again goes on with an unfinished crawl. Exit status: 0 complete, 1 something is not fetched, 2 usage or configuration.");
+  c->add_option("targets", o.targets, "URLs, or publication profiles (*.toml)")->required();
+  c->add_option("--archive", o.archive, "Folder of the archive")->capture_default_str();
+  c->add_option("--config", o.config, "Settings (TOML); config/offprint.toml documents every key");
+  c->add_option("--limit", o.limit, "Stop after this many captures")->check(CLI::NonNegativeNumber);
+  c->add_option("--depth", o.depth, "Links away from a seed; -1 is no limit")->check(CLI::Range(-1LL, 1000000LL));
+  c->add_option("--set", o.sets, "key=value: a setting for this run")->allow_extra_args(false);
+  c->add_option("--allow-net", o.allow_net, "Network (CIDR) that may be connected to although it is private")->allow_extra_args(false);
+  c->add_flag("--again", o.again, "Begin a new crawl although one of these seeds is there");
+  c->add_flag("--acks", o.acks, "Print STORED <url> when a capture is durable");
+  c->add_flag("--quiet", o.quiet, "No progress, no summary");
+  c->add_flag("--json", o.json, "Print the report as JSON");
+  c->callback([&all] { all.exit_status = run_crawl_command(all.crawl); });
+}
+
+void add_readers(CLI::App& app, All& all) {
+  auto* e = app.add_subcommand("extract", "Extract the article of a page, or all articles of an archive");
+  e->footer("Examples:\n  offprint extract page.html --url https://news.example/a\n  curl -s https://news.example/a | offprint extract - --format markdown\n  offprint extract offprint-archive > articles.jsonl");
+  e->add_option("input", all.extract.input, "A file (HTML or text, .gz too), - for standard input, or an archive")->required();
+  e->add_option("--url", all.extract.url, "URL of the page");
+  e->add_option("--format", all.extract.format, "json, text or markdown")->check(CLI::IsMember({"json", "text", "markdown"}))->capture_default_str();
+  e->callback([&all] { all.exit_status = run_extract(all.extract); });
+
+  auto* v = app.add_subcommand("evaluate", "Score extraction against a set with gold");
+  v->footer("Example:\n  offprint evaluate tests/gold --predictions out.jsonl");
+  v->add_option("set", all.evaluate.set, "Folder with manifest.jsonl")->required();
+  v->add_option("--predictions", all.evaluate.predictions, "Write the predictions here");
+  v->add_option("--type", all.evaluate.type, "Only pages of this page_type");
+  v->add_flag("--table", all.evaluate.table, "A line a page, worst first");
+  v->add_flag("--json", all.evaluate.json, "Print the figures as JSON");
+  v->callback([&all] { all.exit_status = run_evaluate(all.evaluate); });
+}
+
+void add_archive_tools(CLI::App& app, All& all) {
+  auto* r = app.add_subcommand("records", "List the records of an archive or a WARC file");
+  r->footer("Example:\n  offprint records offprint-archive --json --type response,revisit");
+  r->add_option("input", all.records.input, "Archive or WARC file")->required();
+  r->add_option("--type", all.records.types, "Only these types, with commas");
+  r->add_flag("--json", all.records.json, "One JSON object a record");
+  r->callback([&all] { all.exit_status = run_records(all.records); });
+
+  auto* v = app.add_subcommand("verify", "Check archives or WARC files: framing, digests, state");
+  v->footer("Example:\n  offprint verify offprint-archive");
+  v->add_option("inputs", all.verify.inputs, "Archives or WARC files")->required();
+  v->add_flag("--json", all.verify.json, "Print the result as JSON");
+  v->add_flag("--quiet", all.verify.quiet, "Only what is wrong");
+  v->callback([&all] { all.exit_status = run_verify(all.verify); });
+
+  auto* s = app.add_subcommand("status", "What an archive holds and what it waits for");
+  s->footer("Examples:\n  offprint status offprint-archive\n  offprint status offprint-archive --why https://news.example/a");
+  s->add_option("archive", all.status.archive, "Folder of the archive")->required();
+  s->add_option("--why", all.status.why, "What became of this URL, and why");
+  s->add_flag("--json", all.status.json, "Print it as JSON");
+  s->callback([&all] { all.exit_status = run_status(all.status); });
+}
+
+void add_rest(CLI::App& app, All& all) {
+  auto* d = app.add_subcommand("demo", "Crawl a small publication that the program serves to itself");
+  d->footer("Example:\n  offprint demo --archive demo-archive");
+  d->add_option("--archive", all.demo.archive, "Folder of the archive")->capture_default_str();
+  d->add_flag("--quiet", all.demo.quiet, "Only the result");
+  d->callback([&all] { all.exit_status = run_demo(all.demo); });
+
+  auto* g = app.add_subcommand("debug", "Ask one part of the program: a JSON object a line in, one out");
+  g->footer("Example:\n  echo '{\"input\":\"/a/../b\",\"base\":\"https://news.example/\"}' | offprint debug url");
+  g->add_option("name", all.debug, "robots, url, url-normalize, url-ascii, surt, sitemap, feed, charset, links, date, settings")->required();
+  g->add_option("arguments", all.debug_arguments, "Further arguments");
+  g->callback([&all] { all.exit_status = run_debug(all.debug, all.debug_arguments); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Offprint archives publications: every response in WARC files, every article in a corpus."};
+  app.set_version_flag("--version", "offprint " OFFPRINT_VERSION);
+  app.require_subcommand(1);
+  All all;
+  add_crawl(app, all);
+  add_readers(app, all);
+  add_archive_tools(app, all);
+  add_rest(app, all);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  } catch (const std::exception& e) {
+    log_error("{}", e.what());
+    return 1;
+  }
+  std::fflush(stdout);
+  return all.exit_status;
+}

@@ -1,0 +1,156 @@
+#include "config/schema.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace offprint {
+namespace {
+
+constexpr double kAny = std::numeric_limits<double>::max();
+constexpr double kBytes = 1e15;
+
+// clang-format off
+#define SLOT(member) [](Settings& s) -> SettingSlot { return &s.member; }
+constexpr SettingRow kRows[] = {
+    {"crawl.user_agent", "", "User-Agent header; name a page or address by which a webmaster can reach you", 0, 0, "", SLOT(crawl.user_agent)},
+    {"crawl.robots_agent", "", "product token that robots.txt groups are matched with", 0, 0, "", SLOT(crawl.robots_agent)},
+    {"crawl.operator", "", "who runs the crawl, written into warcinfo", 0, 0, "", SLOT(crawl.operator_name)},
+    {"crawl.limit", "captures", "stop after this many captures in one run; 0 is no limit", 0, kAny, "", SLOT(crawl.limit)},
+    {"crawl.depth", "hops", "how many links away from a seed; -1 is no limit", -1, 1000000, "", SLOT(crawl.depth)},
+    {"crawl.max_in_flight", "transfers", "transfers at once over all hosts", 1, 4096, "", SLOT(crawl.max_in_flight)},
+    {"crawl.workers", "threads", "threads that scan and extract pages", 1, 256, "", SLOT(crawl.workers)},
+    {"scope.mode", "", "site: the seeds' hosts, www. and port aside; domain: with all subdomains of the registered domain; host: exactly", 0, 0, "site|domain|host", SLOT(scope.mode)},
+    {"scope.hosts", "", "further hosts in scope", 0, 0, "", SLOT(scope.hosts)},
+    {"scope.include", "", "regular expressions (RE2); when given, a URL must match one", 0, 0, "", SLOT(scope.include)},
+    {"scope.exclude", "", "regular expressions (RE2); a URL that matches one is left out", 0, 0, "", SLOT(scope.exclude)},
+    {"scope.max_url_length", "bytes", "longer URLs are left out", 64, 65536, "", SLOT(scope.max_url_length)},
+    {"scope.max_path_segments", "", "URLs with more path segments are left out (growing paths)", 1, 1000, "", SLOT(scope.max_path_segments)},
+    {"scope.max_repeated_segments", "", "URLs in which a path segment recurs more often are left out", 1, 1000, "", SLOT(scope.max_repeated_segments)},
+    {"politeness.delay", "seconds", "pause between two requests to a host", 0, 86400, "", SLOT(politeness.delay)},
+    {"politeness.per_host", "transfers", "transfers at once to a host", 1, 256, "", SLOT(politeness.per_host)},
+    {"politeness.robots", "", "obey robots.txt", 0, 0, "", SLOT(politeness.robots)},
+    {"politeness.robots_ttl", "seconds", "how long a robots.txt is believed", 0, 604800, "", SLOT(politeness.robots_ttl)},
+    {"politeness.crawl_delay_max", "seconds", "cap on Crawl-delay of robots.txt", 0, 86400, "", SLOT(politeness.crawl_delay_max)},
+    {"politeness.retry_after_max", "seconds", "cap on Retry-After", 0, 604800, "", SLOT(politeness.retry_after_max)},
+    {"politeness.max_wait", "seconds", "a crawl ends, and names what is deferred, when only longer waits are left", 0, 604800, "", SLOT(politeness.max_wait)},
+    {"politeness.adaptive", "", "pause at least this many times the last response time; 0 is off", 0, 1000, "", SLOT(politeness.adaptive)},
+    {"fetch.timeout_connect", "seconds", "time to connect, TLS included", 0.01, 3600, "", SLOT(fetch.timeout_connect)},
+    {"fetch.timeout_total", "seconds", "time for a whole transfer; what has come by then is kept and marked truncated", 0.01, 86400, "", SLOT(fetch.timeout_total)},
+    {"fetch.timeout_idle", "seconds", "time without a byte", 0.01, 3600, "", SLOT(fetch.timeout_idle)},
+    {"fetch.retries", "", "further tries after a failure that may pass", 0, 100, "", SLOT(fetch.retries)},
+    {"fetch.retry_delay", "seconds", "pause before the first further try; doubles each time", 0, 86400, "", SLOT(fetch.retry_delay)},
+    {"fetch.max_body", "bytes", "bodies are cut here and marked truncated", 1024, kBytes, "", SLOT(fetch.max_body)},
+    {"fetch.max_header", "bytes", "longer response heads are a failure", 1024, 1048576, "", SLOT(fetch.max_header)},
+    {"fetch.max_redirects", "hops", "redirects in a row", 0, 100, "", SLOT(fetch.max_redirects)},
+    {"fetch.spool_memory", "bytes", "larger bodies wait in a temporary file", 0, kBytes, "", SLOT(fetch.spool_memory)},
+    {"fetch.accept_encoding", "", "Accept-Encoding header; identity compresses best in the archive", 0, 0, "", SLOT(fetch.accept_encoding)},
+    {"fetch.verify_tls", "", "refuse servers with a bad certificate", 0, 0, "", SLOT(fetch.verify_tls)},
+    {"fetch.allow_net", "", "networks (CIDR) that may be connected to although they are private, loopback or link-local", 0, 0, "", SLOT(fetch.allow_net)},
+    {"fetch.proxy", "", "proxy URL (http, socks5h), or empty", 0, 0, "", SLOT(fetch.proxy)},
+    {"discovery.sitemaps", "", "follow sitemaps that robots.txt announces", 0, 0, "", SLOT(discovery.sitemaps)},
+    {"discovery.feeds", "", "follow feeds that pages announce", 0, 0, "", SLOT(discovery.feeds)},
+    {"discovery.max_links_per_page", "links", "more links of one page are left out, and counted", 1, 1000000, "", SLOT(discovery.max_links_per_page)},
+    {"discovery.max_sitemap_urls", "URLs", "more URLs of one sitemap or feed are left out, and counted", 1, 1000000, "", SLOT(discovery.max_sitemap_urls)},
+    {"discovery.max_parse_bytes", "bytes", "links are looked for in this much of a body", 1024, kBytes, "", SLOT(discovery.max_parse_bytes)},
+    {"warc.compression", "", "zstd is smaller and faster, gzip is read by every replay tool", 0, 0, "zstd|gzip|none", SLOT(warc.compression)},
+    {"warc.zstd_level", "", "compression level of zstd", 1, 19, "", SLOT(warc.zstd_level)},
+    {"warc.max_size", "bytes", "a file that has reached this is sealed and a new one begun", 65536, kBytes, "", SLOT(warc.max_size)},
+    {"warc.max_age", "seconds", "a file older than this is sealed", 1, kAny, "", SLOT(warc.max_age)},
+    {"warc.group_records", "captures", "captures made durable together at most", 1, 100000, "", SLOT(warc.group_records)},
+    {"warc.redact", "", "keep the values of Authorization and Cookie out of the archive", 0, 0, "", SLOT(warc.redact)},
+    {"extract.enabled", "", "extract articles into the corpus", 0, 0, "", SLOT(extract.enabled)},
+    {"extract.max_html", "bytes", "markup over this (scripts and styles not counted) is read as a stream instead of a tree", 65536, 1 << 26, "", SLOT(extract.max_html)},
+    {"extract.max_depth", "", "deeper nesting of elements is flattened", 16, 4096, "", SLOT(extract.max_depth)},
+    {"extract.max_memory", "bytes", "memory for one page's tree", 1 << 20, 1 << 30, "", SLOT(extract.max_memory)},
+    {"log.interval", "seconds", "time between two progress lines when there is no terminal", 1, 86400, "", SLOT(log.interval)},
+    {"log.live", "", "a live line on a terminal", 0, 0, "", SLOT(log.live)},
+};
+#undef SLOT
+// clang-format on
+
+std::string number(double v) { return v == static_cast<double>(static_cast<std::int64_t>(v)) ? fmt::format("{}", static_cast<std::int64_t>(v)) : fmt::format("{}", v); }
+
+std::string quoted(std::string_view s) {
+  std::string out = "\"";
+  for (char c : s) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      std::size_t cost = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = row[j];
+      row[j] = cost;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::span<const SettingRow> setting_rows() { return kRows; }
+
+const SettingRow* find_setting(std::string_view key) {
+  auto it = std::find_if(std::begin(kRows), std::end(kRows), [&](const SettingRow& r) { return r.key == key; });
+  return it == std::end(kRows) ? nullptr : it;
+}
+
+std::string allowed_values(const SettingRow& row) {
+  Settings scratch;
+  SettingSlot slot = row.slot(scratch);
+  std::string unit = row.unit.empty() ? "" : fmt::format(" ({})", row.unit);
+  if (std::holds_alternative<bool*>(slot)) return "true or false";
+  if (std::holds_alternative<std::vector<std::string>*>(slot)) return "a list of strings";
+  if (std::holds_alternative<std::string*>(slot)) {
+    if (row.choices.empty()) return "a string without control characters";
+    std::string out = "one of";
+    for (std::size_t at = 0; at <= row.choices.size();) {
+      std::size_t end = std::min(row.choices.find('|', at), row.choices.size());
+      out += fmt::format("{} \"{}\"", at == 0 ? "" : ",", row.choices.substr(at, end - at));
+      at = end + 1;
+    }
+    return out;
+  }
+  std::string what = std::holds_alternative<double*>(slot) ? "a number" : "a whole number";
+  if (row.max >= kBytes) return fmt::format("{} of at least {}{}", what, number(row.min), unit);
+  return fmt::format("{} from {} to {}{}", what, number(row.min), number(row.max), unit);
+}
+
+std::string setting_text(const SettingRow& row, Settings& settings) {
+  struct Text {
+    std::string operator()(bool* v) const { return *v ? "true" : "false"; }
+    std::string operator()(std::int64_t* v) const { return fmt::format("{}", *v); }
+    std::string operator()(double* v) const {
+      std::string s = number(*v);
+      return s.find('.') == std::string::npos ? s + ".0" : s;
+    }
+    std::string operator()(std::string* v) const { return quoted(*v); }
+    std::string operator()(std::vector<std::string>* v) const {
+      std::string out = "[";
+      for (auto& s : *v) out += (out.size() > 1 ? ", " : "") + quoted(s);
+      return out + "]";
+    }
+  };
+  return std::visit(Text{}, row.slot(settings));
+}
+
+std::string_view nearest_setting(std::string_view key) {
+  std::string_view best;
+  std::size_t least = 4;
+  for (const SettingRow& r : kRows) {
+    std::size_t d = edit_distance(key, r.key);
+    if (d < least) least = d, best = r.key;
+  }
+  return best;
+}
+
+}  // namespace offprint

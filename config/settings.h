@@ -1,0 +1,98 @@
+// Settings of a run: every bound, delay and switch, with its default. config/offprint.toml
+// documents the same keys for people; a test keeps the two in step.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace offprint {
+
+struct CrawlSettings {
+  std::string user_agent = "offprint/0.1 (+https://offprint.example/bot)";
+  std::string robots_agent = "offprint";
+  std::string operator_name;
+  std::int64_t limit = 0;
+  std::int64_t depth = -1;
+  std::int64_t max_in_flight = 64;
+  std::int64_t workers = 2;
+};
+
+struct ScopeSettings {
+  std::string mode = "site";
+  std::vector<std::string> hosts;
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
+  std::int64_t max_url_length = 2048;
+  std::int64_t max_path_segments = 32;
+  std::int64_t max_repeated_segments = 3;
+};
+
+struct PolitenessSettings {
+  double delay = 1.0;
+  std::int64_t per_host = 1;
+  bool robots = true;
+  double robots_ttl = 86400;
+  double crawl_delay_max = 120;
+  double retry_after_max = 3600;
+  double max_wait = 900;
+  double adaptive = 0.0;
+};
+
+struct FetchSettings {
+  double timeout_connect = 20;
+  double timeout_total = 180;
+  double timeout_idle = 60;
+  std::int64_t retries = 3;
+  double retry_delay = 5;
+  std::int64_t max_body = 64 << 20;
+  std::int64_t max_header = 64 << 10;
+  std::int64_t max_redirects = 10;
+  std::int64_t spool_memory = 1 << 20;
+  std::string accept_encoding = "identity";
+  bool verify_tls = true;
+  std::vector<std::string> allow_net;
+  std::string proxy;
+};
+
+struct DiscoverySettings {
+  bool sitemaps = true;
+  bool feeds = true;
+  std::int64_t max_links_per_page = 5000;
+  std::int64_t max_sitemap_urls = 50000;
+  std::int64_t max_parse_bytes = 16 << 20;
+};
+
+struct WarcSettings {
+  std::string compression = "zstd";
+  std::int64_t zstd_level = 3;
+  std::int64_t max_size = std::int64_t{1} << 30;
+  double max_age = 30 * 86400.0;
+  std::int64_t group_records = 64;
+  bool redact = true;
+};
+
+struct ExtractSettings {
+  bool enabled = true;
+  std::int64_t max_html = 2 << 20;
+  std::int64_t max_depth = 512;
+  std::int64_t max_memory = 128 << 20;
+};
+
+struct LogSettings {
+  double interval = 60;
+  bool live = true;
+};
+
+struct Settings {
+  CrawlSettings crawl;
+  ScopeSettings scope;
+  PolitenessSettings politeness;
+  FetchSettings fetch;
+  DiscoverySettings discovery;
+  WarcSettings warc;
+  ExtractSettings extract;
+  LogSettings log;
+};
+
+}  // namespace offprint

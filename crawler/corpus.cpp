@@ -1,0 +1,175 @@
+#include "crawler/corpus.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "crawler/discover.h"
+#include "warc/codec.h"
+#include "warc/http_message.h"
+
+namespace fs = std::filesystem;
+
+namespace offprint {
+namespace {
+
+constexpr std::uint64_t kMaxFile = std::uint64_t{256} << 20;
+
+bool tracking_parameter(std::string_view arg) {
+  std::string_view name = arg.substr(0, arg.find('='));
+  for (std::string_view exact : {"fbclid", "gclid", "mc_cid", "mc_eid", "cmpid", "ref", "igshid", "dclid", "yclid", "_ga"})
+    if (iequals(name, exact)) return true;
+  return istarts_with(name, "utm_") || istarts_with(name, "at_");
+}
+
+std::string extra_members(const Provenance& p, int version) {
+  return fmt::format(R"("version":{},"warc":{{"url":{},"record_id":{},"file":{},"offset":{},"date":{},"payload_digest":{}}})", version, json_quote(p.url),
+                     json_quote(p.record_id), json_quote(p.file), p.offset, json_quote(p.date), json_quote(p.digest));
+}
+
+std::string file_name(int number) { return fmt::format("articles-{:05}.jsonl.zst", number); }
+
+}  // namespace
+
+std::string article_identity(const Article& a) {
+  auto own = Url::parse(a.url), canonical = Url::parse(a.canonical);
+  const Url* best = canonical && (!own || site_of_host(canonical->host) == site_of_host(own->host)) && canonical->path.size() > 1 ? &*canonical : own ? &*own : nullptr;
+  if (!best) return a.url;
+  std::string out = std::string(site_of_host(best->host)) + (best->port ? ":" + std::to_string(*best->port) : "") + best->path;
+  while (out.size() > 1 && out.ends_with('/')) out.pop_back();
+  std::string query;
+  for (std::string_view arg : split(best->query.value_or(""), '&'))
+    if (!arg.empty() && !tracking_parameter(arg)) (query += query.empty() ? "?" : "&") += arg;
+  return out + query;
+}
+
+std::string version_digest(const Article& a) {
+  std::string all = a.title + '\n' + a.dek + '\n';
+  for (const std::string& name : a.authors) all += name + '\n';
+  return hex(sha1(all + a.text()));
+}
+
+std::string corpus_line(const Article& a, const Provenance& p, int version) { return article_json(a, extra_members(p, version)); }
+
+void CorpusWriter::migrate(Database& db) {
+  db.exec(R"sql(
+CREATE TABLE IF NOT EXISTS corpus_files(number INTEGER PRIMARY KEY, size INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS articles(id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, url TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS versions(
+  article INTEGER NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, capture INTEGER NOT NULL, date TEXT NOT NULL,
+  title TEXT NOT NULL, published TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL,
+  PRIMARY KEY(article, version)) WITHOUT ROWID;
+)sql");
+}
+
+Result<void> CorpusWriter::open_file(int number, std::uint64_t size) {
+  number_ = number;
+  size_ = size;
+  auto file = File::open_append(directory_ / file_name(number));
+  if (!file) return tl::unexpected(file.error());
+  file_ = std::move(*file);
+  if (auto ok = file_.truncate(size); !ok) return ok;
+  return sync_directory(directory_);
+}
+
+Result<CorpusWriter> CorpusWriter::open(const fs::path& directory, Database& db) {
+  CorpusWriter out(directory, db);
+  std::int64_t number = 0, size = 0;
+  Statement s = db.prepare("SELECT number,size FROM corpus_files ORDER BY number DESC LIMIT 1");
+  if (s.step()) number = s.integer(0), size = s.integer(1);
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator(directory, ec)) {  // Files that the state does not know are rebuilt.
+    std::string name = entry.path().filename().string();
+    if (name.starts_with("articles-") && name > file_name(static_cast<int>(number))) fs::remove(entry.path(), ec);
+  }
+  std::uint64_t there = fs::file_size(directory / file_name(static_cast<int>(std::max<std::int64_t>(number, 1))), ec);
+  if (number > 0 && (ec || there < static_cast<std::uint64_t>(size)))
+    return fail(ErrorKind::kCorrupt, fmt::format("{} is shorter than what was committed; remove state.sqlite to rebuild index and corpus from the WARC files", (directory / file_name(static_cast<int>(number))).string()));
+  if (auto ok = out.open_file(number > 0 ? static_cast<int>(number) : 1, number > 0 ? static_cast<std::uint64_t>(size) : 0); !ok) return tl::unexpected(ok.error());
+  return out;
+}
+
+CorpusWriter::Added CorpusWriter::add(const Article& a, const Provenance& p, std::int64_t capture) {
+  std::string identity = article_identity(a), digest = version_digest(a);
+  db_->prepare("INSERT OR IGNORE INTO articles(identity,url) VALUES(?,?)").bind(1, identity).bind(2, a.url).run();
+  Statement find = db_->prepare("SELECT id FROM articles WHERE identity=?");
+  find.bind(1, identity);
+  std::int64_t article = find.step() ? find.integer(0) : 0;
+  Added out;
+  Statement last = db_->prepare("SELECT version,digest FROM versions WHERE article=? ORDER BY version DESC LIMIT 1");
+  last.bind(1, article);
+  if (last.step()) {
+    out.version = static_cast<int>(last.integer(0));
+    if (last.text(1) == digest) return out;
+  }
+  out.is_new = true;
+  ++out.version;
+  Statement insert = db_->prepare("INSERT INTO versions(article,version,digest,capture,date,title,published,file,offset) VALUES(?,?,?,?,?,?,?,?,?)");
+  insert.bind(1, article).bind(2, out.version).bind(3, digest).bind(4, capture).bind(5, p.date).bind(6, a.title).bind(7, a.published);
+  insert.bind(8, number_).bind(9, static_cast<std::int64_t>(size_)).run();
+  pending_ += corpus_line(a, p, out.version) + "\n";
+  return out;
+}
+
+Result<void> CorpusWriter::acknowledge() {
+  if (pending_.empty()) return {};
+  std::string frame = zstd_frame(pending_, 9);
+  pending_.clear();
+  if (auto ok = file_.write(frame); !ok) return ok;
+  if (auto ok = file_.sync(); !ok) return ok;
+  size_ += frame.size();
+  db_->prepare("INSERT OR REPLACE INTO corpus_files(number,size) VALUES(?,?)").bind(1, number_).bind(2, static_cast<std::int64_t>(size_)).run();
+  return size_ > kMaxFile ? open_file(number_ + 1, 0) : Result<void>{};
+}
+
+namespace {
+
+/// The article of a stored response, if it is a page.
+std::optional<std::pair<Article, Provenance>> article_of_record(const StoredRecord& r, const std::string& file, const ExtractOptions& options) {
+  auto s = summarize(r, false);
+  if (!s || s->capture.revisit || s->capture.status < 200 || s->capture.status >= 300 || !is_page_type(s->capture.mime)) return std::nullopt;
+  auto start = r.block.head(1 << 20);
+  std::size_t head_size = start ? http_head_size(*start) : std::string::npos;
+  if (head_size == std::string::npos) return std::nullopt;
+  HttpHead head = parse_http_head(std::string_view(*start).substr(0, head_size));
+  std::string payload;
+  constexpr std::size_t kMax = 16 << 20;
+  (void)read_payload(r.block, head, head_size, [&](std::string_view piece) -> Result<void> {
+    payload += piece;
+    return payload.size() > kMax ? Result<void>(fail(ErrorKind::kLimit, "enough")) : Result<void>{};
+  });
+  payload = remove_content_coding(std::move(payload), head.get("content-encoding"), kMax).bytes;
+  const CaptureSummary& c = s->capture;
+  Provenance p{c.url, c.record_id, file, format_iso8601(c.date), "sha1:" + base32(c.payload_digest), r.offset};
+  return std::pair(extract_article(payload, head.get("content-type"), c.url, options), p);
+}
+
+}  // namespace
+
+Result<void> for_each_article_version(const ArchiveLayout& layout, const ExtractOptions& options, const std::function<void(const Article&, const std::string&)>& sink) {
+  auto names = layout.warc_names();
+  if (!names) return tl::unexpected(names.error());
+  std::map<std::string, std::pair<int, std::string>> latest;  // identity → version, digest
+  for (const std::string& name : *names) {
+    auto reader = WarcReader::open(layout.find_warc(name));
+    if (!reader) return tl::unexpected(reader.error());
+    for (;;) {
+      auto record = reader->next();
+      if (!record) return tl::unexpected(record.error());
+      if (!*record) break;
+      auto found = article_of_record(**record, name, options);
+      if (!found || found->first.kind != "article") continue;
+      auto& [version, digest] = latest[article_identity(found->first)];
+      std::string now_digest = version_digest(found->first);
+      if (now_digest == digest) continue;
+      digest = now_digest;
+      sink(found->first, extra_members(found->second, ++version));
+    }
+  }
+  return {};
+}
+
+}  // namespace offprint

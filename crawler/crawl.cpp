@@ -1,0 +1,521 @@
+#include "crawler/crawl.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <csignal>
+#include <cstdio>
+#include <map>
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "crawler/crawl_setup.h"
+#include "crawler/discover.h"
+#include "crawler/fetcher.h"
+#include "crawler/frontier.h"
+#include "crawler/reprocess.h"
+#include "crawler/robots_cache.h"
+#include "crawler/store_thread.h"
+
+namespace asio = boost::asio;
+
+namespace offprint {
+namespace {
+
+std::int64_t micros_now() { return to_micros(now()); }
+std::int64_t to_us(double seconds) { return static_cast<std::int64_t>(seconds * 1e6); }
+
+/// Retry-After in seconds or as a date; `fallback` when it is neither.
+double retry_after_seconds(std::string_view value, double fallback) {
+  value = trim(value);
+  if (!value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos) return value.size() > 9 ? 1e9 : std::stod(std::string(value));
+  if (auto date = parse_http_date(value)) return std::max(0.0, static_cast<double>(to_micros(*date) - micros_now()) / 1e6);
+  return fallback;
+}
+
+class Crawl {
+ public:
+  Crawl(const CrawlPlan& plan, CrawlSetup& setup)
+      : plan_(plan),
+        settings_(plan.settings),
+        setup_(setup),
+        read_db_(setup.archive->layout().state(), Database::Mode::kRead),
+        reader_(read_db_, setup.crawl),
+        frontier_(static_cast<int>(settings_.politeness.per_host), settings_.politeness.delay,
+                  [this](std::int64_t host, std::int64_t t, const auto& busy) { return reader_.heads(host, t, kHeads, busy); },
+                  [this](std::int64_t host, std::int64_t t) { return reader_.next_deferred(host, t); }),
+        fetcher_(io_, settings_, setup.policy),
+        robots_(fetcher_, reader_, settings_, [this](Capture c, std::string via) { store_robots_capture(std::move(c), std::move(via)); },
+                [this](std::string origin, FrontierStore::RobotsRow row) { send(StoreRobots{std::move(origin), std::move(row)}); }),
+        pool_(static_cast<std::size_t>(settings_.crawl.workers)),
+        signals_(io_, SIGINT, SIGTERM),
+        wake_(io_),
+        tick_(io_),
+        started_(now()) {}
+
+  Result<CrawlReport> run() {
+    store_ = std::make_unique<StoreThread>(*setup_.archive, writer_options(), setup_.crawl, static_cast<std::size_t>(settings_.warc.group_records),
+                                           [this](StoreEvents e) { asio::post(io_, [this, events = std::move(e)]() mutable { committed(std::move(events)); }); });
+    queued_ = static_cast<std::uint64_t>(reader_.count(UrlState::kQueued));
+    for (const auto& [host, name] : reader_.waiting_hosts()) frontier_.host_has_urls(host);
+    send_seeds();
+    wait_for_signal();
+    live_ = settings_.log.live && !plan_.quiet && ::isatty(STDERR_FILENO);
+    next_line_ = started_ + std::chrono::microseconds(to_us(settings_.log.interval));
+    tick();
+    pump();
+    io_.run();
+    pool_.join();
+    store_->join();
+    set_status_line("");
+    if (!store_error_.empty()) return fail(ErrorKind::kIo, store_error_);
+    return report();
+  }
+
+ private:
+  static constexpr int kHeads = 64;
+  static constexpr std::size_t kMaxExtracting = 32;
+
+  ArchiveWriterOptions writer_options() const {
+    ArchiveWriterOptions o;
+    o.compression = compression_from_name(settings_.warc.compression);
+    o.zstd_level = static_cast<int>(settings_.warc.zstd_level);
+    o.max_size = static_cast<std::uint64_t>(settings_.warc.max_size);
+    o.max_age_seconds = settings_.warc.max_age;
+    o.series = safe_name(plan_.name);
+    o.software = "offprint/0.1 libcurl";
+    o.user_agent = settings_.crawl.user_agent;
+    o.operator_name = settings_.crawl.operator_name;
+    o.robots = settings_.politeness.robots ? "obey" : "ignore";
+    o.crawl = setup_.crawl_id;
+    o.seed_key = setup_.seed_key;
+    return o;
+  }
+
+  void send(StoreMessage message) {
+    ++sent_;
+    store_->send(std::move(message));
+  }
+
+  void send_seeds() {
+    StoreUrls m;
+    auto add = [&](const std::string& text, UrlKind kind, int priority) {
+      auto url = Url::parse(text);
+      if (!url) return;
+      CrawlUrl u;
+      u.url = url->fetch_url();
+      u.kind = kind;
+      u.priority = priority;
+      m.urls.push_back(std::move(u));
+    };
+    for (const std::string& s : plan_.seeds) add(s, UrlKind::kPage, 0);
+    for (const std::string& s : plan_.feeds) add(s, UrlKind::kFeed, 1);
+    for (const std::string& s : plan_.sitemaps) add(s, UrlKind::kSitemap, 2);
+    send(std::move(m));
+  }
+
+  void wait_for_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int) {
+      if (error) return;
+      if (stopping_) ::_exit(130);  // A second signal: at once.
+      log_info("stopping: transfers are ended, what came is stored; a second signal stops at once");
+      stop("signal");
+      wait_for_signal();
+    });
+  }
+
+  void stop(const std::string& why) {
+    if (stopping_) return;
+    stopping_ = true;
+    ended_by_ = why;
+    fetcher_.stop();
+    for (auto& [id, timer] : pauses_) timer->cancel();
+    asio::post(io_, [this] { pump(); });
+  }
+
+  // -- leasing
+
+  bool may_lease() const {
+    bool limited = settings_.crawl.limit > 0 && begun_ >= settings_.crawl.limit;
+    return !stopping_ && !limited && leases_.size() < static_cast<std::size_t>(settings_.crawl.max_in_flight) && !store_->full() && extracting_ < kMaxExtracting;
+  }
+
+  void pump() {
+    if (ending_) return;
+    while (may_lease()) {
+      auto lease = frontier_.next(micros_now());
+      if (!lease) break;
+      std::int64_t id = next_lease_++;
+      ++begun_;
+      leases_.emplace(id, std::move(*lease));
+      begin(id);
+    }
+    arm_wake();
+    check_end();
+  }
+
+  void arm_wake() {
+    auto when = frontier_.next_wakeup();
+    if (!when || stopping_) return;
+    wake_.expires_after(std::chrono::microseconds(std::max<std::int64_t>(1000, *when - micros_now())));
+    wake_.async_wait([this](boost::system::error_code error) {
+      if (!error) pump();
+    });
+  }
+
+  void check_end() {
+    bool idle = leases_.empty() && extracting_ == 0 && sent_ == acknowledged_;
+    if (!idle || ending_) return;
+    if (!stopping_) {
+      bool limited = settings_.crawl.limit > 0 && begun_ >= settings_.crawl.limit;
+      auto when = frontier_.next_wakeup();
+      bool too_long = when && *when - micros_now() > to_us(settings_.politeness.max_wait);
+      if (!limited && when && !too_long) return;
+      ended_by_ = limited ? "limit" : too_long ? "only waits longer than politeness.max_wait are left" : "done";
+    }
+    ending_ = true;
+    bool complete = reader_.count(UrlState::kQueued) == 0 && reader_.count(UrlState::kFailed) == 0 && !stopping_;
+    complete_ = complete;
+    send(StoreEnd{complete, progress_line(counters_, 0, queued_, 0)});
+  }
+
+  // -- one URL
+
+  void begin(std::int64_t id) {
+    const CrawlUrl& u = leases_.at(id).url;
+    auto url = Url::parse(u.url);
+    if (!url) return settle(id, UrlState::kFailed, "URL cannot be parsed: " + url.error().message);
+    if (!settings_.politeness.robots) return fetch(id, *url);
+    robots_.get(*url, [this, id, parsed = *url](const std::shared_ptr<const RobotsEntry>& entry, bool fetched_now) { robots_known(id, parsed, *entry, fetched_now); });
+  }
+
+  void robots_known(std::int64_t id, const Url& url, const RobotsEntry& entry, bool fetched_now) {
+    const CrawlUrl u = leases_.at(id).url;
+    if (stopping_) return release(id);
+    if (auto delay = entry.rules.crawl_delay(settings_.crawl.robots_agent)) frontier_.set_delay(u.host, std::min(*delay, settings_.politeness.crawl_delay_max));
+    announce_sitemaps(url, entry);
+    if (!entry.refused.empty()) return refuse(id, entry.refused);
+    if (entry.unreachable) {
+      if (u.tries >= settings_.fetch.retries) return settle(id, UrlState::kFailed, "robots.txt is unreachable, so nothing may be fetched");
+      return retry(id, "robots.txt is unreachable", static_cast<double>(entry.until - micros_now()) / 1e6);
+    }
+    if (!entry.rules.allows(settings_.crawl.robots_agent, url.request_target())) return settle(id, UrlState::kExcluded, "robots.txt");
+    double pause = settings_.politeness.delay;
+    if (!fetched_now || pause <= 0) return fetch(id, url);
+    auto timer = std::make_shared<asio::steady_timer>(io_, std::chrono::microseconds(to_us(pause)));
+    pauses_[id] = timer;
+    timer->async_wait([this, id, url, timer](boost::system::error_code) {
+      pauses_.erase(id);
+      if (stopping_) return release(id);
+      fetch(id, url);
+    });
+  }
+
+  void announce_sitemaps(const Url& url, const RobotsEntry& entry) {
+    if (!settings_.discovery.sitemaps || !announced_.insert(url.origin()).second) return;
+    StoreUrls m;
+    for (const std::string& s : entry.rules.sitemaps()) {
+      auto map = Url::parse(s, &url);
+      if (!map || !setup_.scope->refusal(*map).empty()) continue;
+      map->fragment.reset();
+      CrawlUrl u;
+      u.url = map->fetch_url();
+      u.via = url.origin() + "/robots.txt";
+      u.hop_path = "A";
+      u.kind = UrlKind::kSitemap;
+      u.priority = 2;
+      m.urls.push_back(std::move(u));
+    }
+    if (!m.urls.empty()) send(std::move(m));
+  }
+
+  void fetch(std::int64_t id, const Url& url) {
+    fetcher_.fetch(url, [this, id](FetchResult r) { fetched(id, std::move(r)); });
+  }
+
+  void fetched(std::int64_t id, FetchResult r) {
+    Lease& lease = leases_.at(id);
+    const CrawlUrl& u = lease.url;
+    frontier_.request_done(lease, micros_now());
+    requested_.insert(id);
+    bool more_tries = u.tries < settings_.fetch.retries;
+    if (!r.captured) {
+      if (stopping_ && r.error == "stopped") return release(id);
+      if (r.forbidden) return refuse(id, r.error);
+      if (r.transient && more_tries) return retry(id, r.error, backoff(u.tries));
+      return settle(id, UrlState::kFailed, r.error);
+    }
+    UrlOutcome outcome{u.id, UrlState::kDone, "", u.tries, 0};
+    int status = r.capture.status;
+    bool cut = r.capture.truncated == "time" || r.capture.truncated == "disconnect";
+    if ((status == 429 || status == 503) && more_tries) {
+      double wait = std::min(retry_after_seconds(r.retry_after, backoff(u.tries)), settings_.politeness.retry_after_max);
+      frontier_.hold(u.host, micros_now() + to_us(wait));
+      outcome = {u.id, UrlState::kQueued, fmt::format("status {}", status), u.tries + 1, micros_now() + to_us(wait)};
+    } else if (cut && more_tries) {
+      outcome = {u.id, UrlState::kQueued, r.capture.note, u.tries + 1, micros_now() + to_us(backoff(u.tries))};
+    }
+    if (outcome.state == UrlState::kQueued) ++counters_.retries;
+    store_capture(id, std::move(r), std::move(outcome));
+  }
+
+  /// Policy forbids the address. For a seed that is a failure, for what pages link to it is right.
+  void refuse(std::int64_t id, const std::string& reason) {
+    bool seed = leases_.at(id).url.hop_path.empty();
+    settle(id, seed ? UrlState::kFailed : UrlState::kExcluded, "refused: " + reason + (seed ? " (--allow-net allows it)" : ""));
+  }
+
+  double backoff(int tries) const { return settings_.fetch.retry_delay * static_cast<double>(1 << std::min(tries, 16)); }
+
+  /// Scans the answer on a worker, then hands everything to the writer together.
+  void store_capture(std::int64_t id, FetchResult r, UrlOutcome outcome) {
+    const CrawlUrl& u = leases_.at(id).url;
+    r.capture.via = u.via;
+    r.capture.hop_path = u.hop_path;
+    auto shared = std::make_shared<FetchResult>(std::move(r));
+    asio::post(pool_, [this, id, shared, outcome = std::move(outcome), from = u]() mutable {
+      Answer a;
+      a.from = std::move(from);
+      a.status = shared->capture.status;
+      a.mime = shared->capture.mime;
+      a.content_type = shared->content_type;
+      a.content_encoding = shared->content_encoding;
+      a.location = shared->location;
+      a.payload = raw_payload(shared->capture, static_cast<std::size_t>(settings_.discovery.max_parse_bytes));
+      auto found = std::make_shared<Discovery>(outcome.state == UrlState::kDone ? discover(std::move(a), *setup_.scope, settings_) : Discovery{});
+      asio::post(io_, [this, id, shared, found, outcome = std::move(outcome)]() mutable { scanned(id, *shared, *found, std::move(outcome)); });
+    });
+  }
+
+  void scanned(std::int64_t id, FetchResult& r, Discovery& d, UrlOutcome outcome) {
+    counters_.out_of_scope += d.out_of_scope;
+    counters_.left_out += d.left_out;
+    counters_.too_deep += d.too_deep;
+    StoreCapture m;
+    m.capture = std::move(r.capture);
+    m.outcome = std::move(outcome);
+    m.found = std::move(d.found);
+    m.content_type = r.content_type;
+    m.lease = id;
+    if (d.body && settings_.extract.enabled) {
+      m.body = std::move(d.body);
+      m.pending = Pending::kArticle;
+    }
+    send(std::move(m));
+  }
+
+  void store_robots_capture(Capture c, std::string via) {
+    StoreCapture m;
+    c.via = std::move(via);
+    m.capture = std::move(c);
+    ++counters_.robots;
+    send(std::move(m));
+  }
+
+  void retry(std::int64_t id, const std::string& reason, double seconds) {
+    const CrawlUrl& u = leases_.at(id).url;
+    ++counters_.retries;
+    StoreOutcome m;
+    m.outcome = {u.id, UrlState::kQueued, reason, u.tries + 1, micros_now() + to_us(std::max(0.0, seconds))};
+    m.lease = id;
+    send(std::move(m));
+  }
+
+  void settle(std::int64_t id, UrlState state, const std::string& reason) {
+    const CrawlUrl& u = leases_.at(id).url;
+    ++(state == UrlState::kFailed ? counters_.failed : counters_.excluded);
+    ++counters_.errors[reason];
+    if (state == UrlState::kFailed) log_warning("{}: {}", u.url, reason);
+    StoreOutcome m;
+    m.outcome = {u.id, state, reason, u.tries, 0};
+    m.url = u.url;
+    m.via = u.via;
+    m.record = state == UrlState::kFailed;
+    m.lease = id;
+    send(std::move(m));
+  }
+
+  /// Gives a lease back without an outcome: the URL stays queued.
+  void release(std::int64_t id) {
+    auto it = leases_.find(id);
+    if (it == leases_.end()) return;
+    if (!requested_.count(id)) frontier_.request_done(it->second, micros_now());
+    requested_.erase(id);
+    frontier_.finish(it->second);
+    leases_.erase(it);
+    asio::post(io_, [this] { pump(); });
+  }
+
+  // -- after a commit
+
+  void committed(StoreEvents e) {
+    if (!e.error.empty()) return broken(e.error);
+    acknowledged_ += e.messages;
+    counters_.warc_bytes = e.warc_bytes;
+    counters_.urls_added += e.urls_added;
+    counters_.articles += e.articles_new;
+    counters_.versions += e.versions_new;
+    extracting_ -= e.articles_done;
+    queued_ += e.urls_added;
+    if (plan_.acks) print_acks(e);
+    for (auto& s : e.stored) stored(s);
+    for (std::int64_t id : e.leases_done) release(id);
+    for (std::int64_t host : e.hosts) frontier_.host_has_urls(host);
+    if (e.ended) return finish();
+    pump();
+  }
+
+  void print_acks(const StoreEvents& e) {
+    for (const auto& s : e.stored) std::fprintf(stdout, "STORED %s\n", s.capture.summary.url.c_str());
+    std::fflush(stdout);
+  }
+
+  void stored(StoreEvents::Stored& s) {
+    const CaptureSummary& c = s.capture.summary;
+    ++counters_.captures;
+    ++(c.revisit ? counters_.revisits : counters_.responses);
+    if (!c.truncated.empty()) ++counters_.truncated;
+    ++counters_.statuses[c.status];
+    counters_.body_bytes += c.payload_length;
+    if (s.lease >= 0) {
+      if (queued_ > 0) --queued_;
+      release(s.lease);
+    }
+    if (s.pending == Pending::kArticle && s.body) extract(s);
+  }
+
+  void extract(StoreEvents::Stored& s) {
+    ++extracting_;
+    asio::post(pool_, [this, capture = s.capture, body = s.body, type = s.content_type] {
+      const CaptureSummary& c = capture.summary;
+      auto article = std::make_shared<Article>(extract_article(*body, type, c.url, setup_.extract));
+      auto m = std::make_shared<StoreArticle>();
+      m->capture = capture.id;
+      if (article->kind == "article") m->article = std::move(article);
+      m->provenance = {c.url, c.record_id, c.file, format_iso8601(c.date), "sha1:" + base32(c.payload_digest), c.offset};
+      asio::post(io_, [this, m] { send(std::move(*m)); });
+    });
+  }
+
+  void broken(const std::string& error) {
+    store_error_ = error;
+    log_error("nothing more can be stored: {}", error);
+    stopping_ = ending_ = true;
+    fetcher_.stop();
+    finish();
+  }
+
+  void finish() {
+    wake_.cancel();
+    tick_.cancel();
+    signals_.cancel();
+    io_.stop();
+  }
+
+  // -- what a person sees
+
+  void tick() {
+    double seconds = static_cast<double>(micros_now() - to_micros(started_)) / 1e6;
+    if (live_) set_status_line(progress_line(counters_, seconds, queued_, fetcher_.in_flight()));
+    if (!live_ && !plan_.quiet && now() >= next_line_) {
+      log_info("{}", progress_line(counters_, seconds, queued_, fetcher_.in_flight()));
+      next_line_ = now() + std::chrono::microseconds(to_us(settings_.log.interval));
+    }
+    tick_.expires_after(std::chrono::milliseconds(500));
+    tick_.async_wait([this](boost::system::error_code error) {
+      if (!error) tick();
+    });
+  }
+
+  CrawlReport report() {
+    constexpr int kListed = 1000;
+    CrawlReport r;
+    r.crawl = setup_.crawl_id;
+    r.seeds = plan_.seeds;
+    r.started = started_;
+    r.ended = now();
+    r.complete = complete_;
+    r.ended_by = ended_by_;
+    r.counters = counters_;
+    r.urls = static_cast<std::uint64_t>(reader_.count_all());
+    r.queued = static_cast<std::uint64_t>(reader_.count(UrlState::kQueued));
+    r.done = static_cast<std::uint64_t>(reader_.count(UrlState::kDone));
+    r.failed = static_cast<std::uint64_t>(reader_.count(UrlState::kFailed));
+    r.excluded = static_cast<std::uint64_t>(reader_.count(UrlState::kExcluded));
+    r.unfetched = reader_.list(UrlState::kFailed, kListed);
+    for (auto& row : reader_.list(UrlState::kQueued, kListed)) r.unfetched.push_back(std::move(row));
+    r.unfetched_not_listed = r.queued + r.failed - std::min<std::uint64_t>(r.queued + r.failed, r.unfetched.size());
+    return r;
+  }
+
+  const CrawlPlan& plan_;
+  const Settings& settings_;
+  CrawlSetup& setup_;
+  asio::io_context io_{1};
+  Database read_db_;
+  FrontierStore reader_;
+  Frontier frontier_;
+  Fetcher fetcher_;
+  RobotsCache robots_;
+  asio::thread_pool pool_;
+  asio::signal_set signals_;
+  asio::steady_timer wake_, tick_;
+  std::unique_ptr<StoreThread> store_;
+  std::map<std::int64_t, Lease> leases_;
+  std::set<std::int64_t> requested_;
+  std::map<std::int64_t, std::shared_ptr<asio::steady_timer>> pauses_;
+  std::set<std::string> announced_;
+  std::int64_t next_lease_ = 0, begun_ = 0;
+  std::size_t extracting_ = 0, sent_ = 0, acknowledged_ = 0;
+  std::uint64_t queued_ = 0;
+  CrawlCounters counters_;
+  TimePoint started_, next_line_;
+  bool stopping_ = false, ending_ = false, complete_ = false, live_ = false;
+  std::string ended_by_, store_error_;
+};
+
+}  // namespace
+
+Result<CrawlResult> run_crawl(const CrawlPlan& plan) {
+  std::signal(SIGPIPE, SIG_IGN);  // A server that hangs up is an outcome.
+  auto prepared = prepare_crawl(plan);
+  if (!prepared) return tl::unexpected(prepared.error());
+  CrawlSetup& setup = *prepared;
+  if (!plan.selectors.empty()) setup.extract.rules = &setup.rules;
+  CrawlResult result;
+  try {
+    FrontierStore::migrate(setup.archive->database());
+    CorpusWriter::migrate(setup.archive->database());
+    choose_crawl(plan, setup);
+    result.report.crawl = setup.crawl_id;
+    if (setup.complete) {
+      result.nothing_to_do = true;
+      result.report.complete = true;
+      return result;
+    }
+    auto again = reprocess_pending(*setup.archive, setup.crawl_id, setup.crawl, *setup.scope, plan.settings, setup.extract);
+    if (!again) return tl::unexpected(again.error());
+    if (again->captures > 0) log_info("{} captures of an earlier run worked through: {} URLs, {} articles", again->captures, again->urls_added, again->articles);
+    FrontierStore(setup.archive->database(), setup.crawl).requeue_failed();
+    Crawl crawl(plan, setup);
+    auto report = crawl.run();
+    if (!report) return tl::unexpected(report.error());
+    result.report = std::move(*report);
+  } catch (const DatabaseError& e) {
+    return fail(ErrorKind::kIo, e.what());
+  }
+  auto path = write_report(setup.archive->layout(), result.report);
+  if (!path) return tl::unexpected(path.error());
+  result.report_path = *path;
+  return result;
+}
+
+}  // namespace offprint

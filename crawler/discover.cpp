@@ -1,0 +1,155 @@
+#include "crawler/discover.h"
+
+#include <algorithm>
+
+#include "base/charset.h"
+#include "base/text.h"
+#include "extractors/extractor.h"
+#include "extractors/feed.h"
+#include "extractors/links.h"
+#include "extractors/sitemap.h"
+#include "warc/http_message.h"
+
+namespace offprint {
+namespace {
+
+class Discoverer {
+ public:
+  Discoverer(Answer answer, Scope& scope, const Settings& settings) : a_(std::move(answer)), scope_(scope), settings_(settings) {}
+
+  Discovery run() {
+    auto base = Url::parse(a_.from.url);
+    if (!base) return {};
+    base_ = *base;
+    if (a_.status >= 300 && a_.status < 400 && !a_.location.empty()) redirect();
+    if (a_.status < 200 || a_.status >= 300) return std::move(out_);
+    auto unfolded = remove_content_coding(std::move(a_.payload), a_.content_encoding, static_cast<std::size_t>(settings_.discovery.max_parse_bytes));
+    std::string_view bytes = unfolded.bytes;
+    bool gzip_file = bytes.starts_with("\x1F\x8B");
+    if (a_.from.kind != UrlKind::kPage && gzip_file)
+      unfolded = remove_content_coding(std::move(unfolded.bytes), "gzip", static_cast<std::size_t>(settings_.discovery.max_parse_bytes));
+    if (a_.from.kind == UrlKind::kSitemap) sitemap(unfolded.bytes);
+    else if (a_.from.kind == UrlKind::kFeed) feed(unfolded.bytes);
+    else page(std::move(unfolded.bytes));
+    return std::move(out_);
+  }
+
+ private:
+  std::string text_of(std::string_view bytes) const { return decode(bytes, sniff_html_encoding(bytes, content_type_parameter(a_.content_type, "charset"))).text; }
+
+  void add(const Url& url, char hop, UrlKind kind, int depth, int priority) {
+    if (!scope_.refusal(url).empty()) {
+      ++out_.out_of_scope;
+      return;
+    }
+    if (settings_.crawl.depth >= 0 && depth > settings_.crawl.depth) {
+      ++out_.too_deep;
+      return;
+    }
+    CrawlUrl u;
+    u.url = url.fetch_url();
+    u.via = a_.from.url;
+    u.hop_path = a_.from.hop_path + hop;
+    u.kind = kind;
+    u.depth = depth;
+    u.priority = priority;
+    out_.found.push_back(std::move(u));
+  }
+
+  static int page_priority(int depth) { return 4 + std::min(depth, 8); }
+
+  void redirect() {
+    auto target = redirect_target(a_.location, base_);
+    if (!target) return;
+    std::size_t in_a_row = a_.from.hop_path.size() - (a_.from.hop_path.find_last_not_of('R') + 1);
+    if (static_cast<std::int64_t>(in_a_row) >= settings_.fetch.max_redirects) {
+      ++out_.left_out;
+      return;
+    }
+    if (a_.from.hop_path.find_first_not_of('R') == std::string::npos) scope_.follow_seed_redirect(base_, *target);
+    add(*target, 'R', a_.from.kind, a_.from.depth, a_.from.priority);
+  }
+
+  void page(std::string bytes) {
+    bool html = a_.mime.find("html") != std::string::npos || (a_.mime.empty() && looks_like_html(bytes));
+    if (!html && a_.mime != "text/plain") {
+      if (a_.mime.find("xml") != std::string::npos || a_.mime.find("json") != std::string::npos) listing(bytes);
+      return;
+    }
+    if (html) {
+      std::string text = text_of(bytes);
+      PageLinks links = find_links(text, base_, static_cast<std::size_t>(settings_.discovery.max_links_per_page));
+      out_.left_out += links.left_out;
+      for (const Link& l : links.links) link(l);
+    }
+    out_.body = std::make_shared<std::string>(std::move(bytes));
+  }
+
+  /// A seed or link that turns out to be a feed or a sitemap.
+  void listing(const std::string& bytes) {
+    if (parse_sitemap(bytes, 1).recognised) sitemap(bytes);
+    else feed(bytes);
+  }
+
+  void link(const Link& l) {
+    switch (l.kind) {
+      case LinkKind::kFeed:
+        if (settings_.discovery.feeds) add(l.url, 'A', UrlKind::kFeed, a_.from.depth, 2);
+        break;
+      case LinkKind::kRefresh: add(l.url, 'R', UrlKind::kPage, a_.from.depth, a_.from.priority); break;
+      case LinkKind::kCanonical:
+      case LinkKind::kNext:
+      case LinkKind::kAlternate:
+      case LinkKind::kPage: add(l.url, 'L', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1)); break;
+    }
+  }
+
+  void sitemap(const std::string& bytes) {
+    Sitemap map = parse_sitemap(text_of(bytes), static_cast<std::size_t>(settings_.discovery.max_sitemap_urls));
+    out_.left_out += map.left_out;
+    for (const SitemapEntry& e : map.entries) {
+      auto url = redirect_target(e.loc, base_);
+      if (!url) continue;
+      if (map.index) add(*url, 'S', UrlKind::kSitemap, a_.from.depth, 3);
+      else add(*url, 'S', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1));
+    }
+  }
+
+  void feed(const std::string& bytes) {
+    Feed f = parse_feed(text_of(bytes), static_cast<std::size_t>(settings_.discovery.max_sitemap_urls));
+    out_.left_out += f.left_out;
+    for (const FeedEntry& e : f.entries) {
+      if (e.link.empty()) continue;
+      if (auto url = redirect_target(e.link, base_)) add(*url, 'F', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1));
+    }
+  }
+
+  Answer a_;
+  Scope& scope_;
+  const Settings& settings_;
+  Url base_;
+  Discovery out_;
+};
+
+}  // namespace
+
+bool is_page_type(std::string_view mime) { return mime.find("html") != std::string_view::npos || mime == "text/plain" || mime.empty(); }
+
+Discovery discover(Answer answer, Scope& scope, const Settings& settings) { return Discoverer(std::move(answer), scope, settings).run(); }
+
+std::string raw_payload(const Capture& capture, std::size_t max) {
+  std::string out;
+  HttpHead head = parse_http_head(capture.response_head);
+  auto collect = [&](std::string_view piece) -> Result<void> {
+    out += piece.substr(0, max - std::min(max, out.size()));
+    return out.size() >= max ? Result<void>(fail(ErrorKind::kLimit, "enough")) : Result<void>{};
+  };
+  (void)read_payload(capture.body, head, 0, collect);
+  return out;
+}
+
+std::string payload_text(const Capture& capture, std::string_view content_encoding, std::size_t max) {
+  return remove_content_coding(raw_payload(capture, max), content_encoding, max).bytes;
+}
+
+}  // namespace offprint

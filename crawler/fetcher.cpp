@@ -1,0 +1,178 @@
+// libcurl says which sockets it watches and when it wants to be called (socket and timer
+// callbacks); Asio does the watching. Results are posted, never delivered within libcurl.
+#include "crawler/fetcher.h"
+
+#include <curl/curl.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <map>
+#include <vector>
+
+namespace asio = boost::asio;
+
+namespace offprint {
+
+struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
+  struct Watch {
+    explicit Watch(asio::io_context& io) : descriptor(io) {}
+    asio::posix::stream_descriptor descriptor;
+    int wants = 0;
+    bool reading = false, writing = false, gone = false;
+  };
+
+  Impl(asio::io_context& context, const Settings& s, const AddressPolicy& p) : io(context), timer(context), settings(s), policy(p) {
+    static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
+    (void)global;
+    multi = curl_multi_init();
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Impl::on_timer);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(settings.crawl.max_in_flight * 2));
+  }
+
+  ~Impl() {
+    for (auto& [handle, transfer] : transfers) {
+      curl_multi_remove_handle(multi, handle);
+      curl_easy_cleanup(handle);
+    }
+    for (CURL* handle : idle) curl_easy_cleanup(handle);
+    curl_multi_cleanup(multi);
+  }
+
+  static int on_timer(CURLM*, long ms, void* self) {
+    static_cast<Impl*>(self)->arm_timer(ms);
+    return 0;
+  }
+
+  void arm_timer(long ms) {
+    timer.cancel();
+    if (ms < 0) return;
+    timer.expires_after(std::chrono::milliseconds(ms));
+    timer.async_wait([weak = weak_from_this()](boost::system::error_code error) {
+      if (error) return;
+      if (auto self = weak.lock()) self->act(CURL_SOCKET_TIMEOUT, 0);
+    });
+  }
+
+  static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
+    static_cast<Impl*>(self)->watch(fd, what);
+    return 0;
+  }
+
+  void watch(curl_socket_t fd, int what) {
+    auto it = watches.find(fd);
+    if (what == CURL_POLL_REMOVE) {
+      if (it == watches.end()) return;
+      it->second->gone = true;
+      it->second->descriptor.release();  // libcurl closes it.
+      watches.erase(it);
+      return;
+    }
+    if (it == watches.end()) {
+      auto made = std::make_shared<Watch>(io);
+      made->descriptor.assign(fd);
+      it = watches.emplace(fd, std::move(made)).first;
+    }
+    it->second->wants = what;
+    wait(fd, it->second);
+  }
+
+  void wait(curl_socket_t fd, const std::shared_ptr<Watch>& w) {
+    if ((w->wants & CURL_POLL_IN) && !w->reading) {
+      w->reading = true;
+      w->descriptor.async_wait(asio::posix::stream_descriptor::wait_read, [weak = weak_from_this(), fd, w](boost::system::error_code error) {
+        w->reading = false;
+        if (auto self = weak.lock()) self->ready(fd, w, CURL_CSELECT_IN, error);
+      });
+    }
+    if ((w->wants & CURL_POLL_OUT) && !w->writing) {
+      w->writing = true;
+      w->descriptor.async_wait(asio::posix::stream_descriptor::wait_write, [weak = weak_from_this(), fd, w](boost::system::error_code error) {
+        w->writing = false;
+        if (auto self = weak.lock()) self->ready(fd, w, CURL_CSELECT_OUT, error);
+      });
+    }
+  }
+
+  void ready(curl_socket_t fd, const std::shared_ptr<Watch>& w, int event, boost::system::error_code error) {
+    if (w->gone || error == asio::error::operation_aborted) return;
+    if (!(w->wants & (event == CURL_CSELECT_IN ? CURL_POLL_IN : CURL_POLL_OUT))) return;
+    act(fd, error ? CURL_CSELECT_ERR : event);
+    if (!w->gone) wait(fd, w);
+  }
+
+  void act(curl_socket_t fd, int event) {
+    int running = 0;
+    curl_multi_socket_action(multi, fd, event, &running);
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(multi, &left))
+      if (message->msg == CURLMSG_DONE) complete(message->easy_handle, message->data.result);
+  }
+
+  void complete(CURL* handle, CURLcode code) {
+    auto it = transfers.find(handle);
+    if (it == transfers.end()) return;
+    std::shared_ptr<Transfer> transfer = std::move(it->second);
+    transfers.erase(it);
+    curl_multi_remove_handle(multi, handle);
+    auto result = std::make_shared<FetchResult>(transfer->finish(code));
+    idle.push_back(handle);
+    asio::post(io, [done = transfer->take_callback(), result] { done(std::move(*result)); });
+  }
+
+  asio::io_context& io;
+  asio::steady_timer timer;
+  const Settings& settings;
+  const AddressPolicy& policy;
+  CURLM* multi = nullptr;
+  std::map<curl_socket_t, std::shared_ptr<Watch>> watches;
+  std::map<CURL*, std::shared_ptr<Transfer>> transfers;
+  std::vector<CURL*> idle;
+};
+
+Fetcher::Fetcher(asio::io_context& io, const Settings& settings, const AddressPolicy& policy) : impl_(std::make_shared<Impl>(io, settings, policy)) {}
+Fetcher::~Fetcher() { stop(); }
+
+void Fetcher::fetch(const Url& url, FetchCallback done) {
+  // A literal address is judged here too: through a proxy nothing else would see it.
+  if (auto literal = Address::parse(url.host)) {
+    if (std::string refusal = impl_->policy.refusal(*literal); !refusal.empty()) {
+      asio::post(impl_->io, [done = std::move(done), refusal] {
+        FetchResult result;
+        result.error = refusal;
+        result.forbidden = true;
+        done(std::move(result));
+      });
+      return;
+    }
+  }
+  CURL* handle = impl_->idle.empty() ? curl_easy_init() : impl_->idle.back();
+  if (!impl_->idle.empty()) impl_->idle.pop_back();
+  auto transfer = std::make_shared<Transfer>(handle, impl_->settings, impl_->policy, std::move(done));
+  transfer->prepare(url);
+  impl_->transfers.emplace(handle, std::move(transfer));
+  curl_multi_add_handle(impl_->multi, handle);
+}
+
+void Fetcher::stop() {
+  auto ending = std::move(impl_->transfers);
+  impl_->transfers.clear();
+  for (auto& [handle, transfer] : ending) {
+    curl_multi_remove_handle(impl_->multi, handle);
+    curl_easy_cleanup(handle);
+    asio::post(impl_->io, [done = transfer->take_callback()] {
+      FetchResult result;
+      result.error = "stopped";
+      result.transient = true;
+      done(std::move(result));
+    });
+  }
+}
+
+std::size_t Fetcher::in_flight() const { return impl_->transfers.size(); }
+
+}  // namespace offprint

@@ -1,0 +1,223 @@
+#include "crawler/transfer.h"
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "warc/http_message.h"
+
+namespace offprint {
+namespace {
+
+bool status_line(std::string_view line) { return line.starts_with("HTTP/"); }
+
+/// Errors that another try may not meet.
+bool transient_code(int code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SSL_CONNECT_ERROR: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+int open_socket_for(Transfer& t, int family, int type, int protocol, const void* address) {
+  auto parsed = Address::from_sockaddr(static_cast<const sockaddr*>(address));
+  std::string refusal = parsed ? t.policy_.refusal(*parsed) : parsed.error().message;
+  if (!refusal.empty() && t.settings_.fetch.proxy.empty()) {
+    t.refused_ = refusal;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(family, type | SOCK_CLOEXEC, protocol);
+}
+
+static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* a) {
+  return open_socket_for(*static_cast<Transfer*>(self), a->family, a->socktype, a->protocol, &a->addr);
+}
+
+Transfer::Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, FetchCallback done)
+    : handle_(handle), settings_(settings), policy_(policy), done_(std::move(done)) {}
+
+Transfer::~Transfer() { curl_slist_free_all(static_cast<curl_slist*>(headers_)); }
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->header({data, size * count});
+}
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->body({data, size * count});
+}
+int Transfer::on_debug(CURL*, int type, char* data, std::size_t size, void* self) {
+  if (type == CURLINFO_HEADER_OUT) static_cast<Transfer*>(self)->capture_.request_head += std::string_view(data, size);
+  return 0;
+}
+
+void Transfer::prepare(const Url& url) {
+  const FetchSettings& f = settings_.fetch;
+  capture_.url = url.fetch_url();
+  capture_.date = now();
+  capture_.body = Spool(static_cast<std::size_t>(f.spool_memory));
+  start_ = std::chrono::steady_clock::now();
+  curl_easy_reset(handle_);
+  auto milliseconds = [](double seconds) { return static_cast<long>(std::max(1.0, seconds * 1000)); };
+  auto set = [this](CURLoption option, auto value) { curl_easy_setopt(handle_, option, value); };
+  curl_slist* list = curl_slist_append(nullptr, ("Accept-Encoding: " + f.accept_encoding).c_str());
+  headers_ = list;
+  set(CURLOPT_URL, capture_.url.c_str());
+  set(CURLOPT_PATH_AS_IS, 1L);
+  set(CURLOPT_HTTPHEADER, list);
+  set(CURLOPT_USERAGENT, settings_.crawl.user_agent.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(CURLOPT_HTTP_TRANSFER_DECODING, 0L);
+  set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(f.timeout_connect));
+  set(CURLOPT_TIMEOUT_MS, milliseconds(f.timeout_total));
+  set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::max(1.0, f.timeout_idle)));
+  set(CURLOPT_SSL_VERIFYPEER, f.verify_tls ? 1L : 0L);
+  set(CURLOPT_SSL_VERIFYHOST, f.verify_tls ? 2L : 0L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(CURLOPT_PROXY, f.proxy.c_str());
+  set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set(CURLOPT_HEADERDATA, this);
+  set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set(CURLOPT_WRITEDATA, this);
+  set(CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+  set(CURLOPT_DEBUGDATA, this);
+  set(CURLOPT_VERBOSE, 1L);
+  set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  set(CURLOPT_OPENSOCKETDATA, this);
+  set(CURLOPT_PRIVATE, this);
+}
+
+std::size_t Transfer::header(std::string_view line) {
+  if (body_seen_ || (head_done_ && !status_line(line))) return line.size();  // A trailer: it stands in the body as sent.
+  if (head_done_) {  // Another head behind one that was complete: the first was interim.
+    capture_.interim_heads += capture_.response_head;
+    capture_.response_head.clear();
+    head_done_ = false;
+  }
+  if (capture_.response_head.size() + capture_.interim_heads.size() + line.size() > static_cast<std::size_t>(settings_.fetch.max_header)) {
+    refused_ = "response head is over fetch.max_header";
+    return 0;
+  }
+  capture_.response_head += line;
+  if (line == "\r\n" || line == "\n") head_complete();
+  return line.size();
+}
+
+void Transfer::head_complete() {
+  head_done_ = true;
+  HttpHead head = parse_http_head(capture_.response_head);
+  capture_.status = head.status;
+  if (head.status / 100 == 1 && head.status != 101) return;
+  capture_.mime = clean_utf8(clip(head.mime(), 200));
+  chunked_ = head.chunked();
+  result_.retry_after = head.get("retry-after");
+  result_.location = head.get("location");
+  result_.content_type = head.get("content-type");
+  result_.content_encoding = head.get("content-encoding");
+  result_.last_modified = head.get("last-modified");
+  result_.etag = head.get("etag");
+  note_connection();
+}
+
+void Transfer::note_connection() {
+  char* ip = nullptr;
+  if (curl_easy_getinfo(handle_, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip) capture_.ip = ip;
+  capture_.protocols = {capture_.response_head.starts_with("HTTP/1.0") ? "http/1.0" : "http/1.1"};
+  curl_tlssessioninfo* tls = nullptr;
+  if (curl_easy_getinfo(handle_, CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || !tls || !tls->internals || tls->backend != CURLSSLBACKEND_OPENSSL) return;
+  auto* ssl = static_cast<SSL*>(tls->internals);
+  std::string version = ascii_lower(SSL_get_version(ssl));  // "TLSv1.3" → "tls/1.3"
+  if (version.starts_with("tlsv")) capture_.protocols.push_back("tls/" + version.substr(4));
+  if (const char* cipher = SSL_get_cipher_name(ssl)) capture_.cipher = cipher;
+}
+
+std::size_t Transfer::body(std::string_view bytes) {
+  body_seen_ = true;
+  std::size_t size = bytes.size();
+  std::uint64_t room = static_cast<std::uint64_t>(settings_.fetch.max_body) - capture_.body.size();
+  bool over = bytes.size() > room;
+  if (over) bytes = bytes.substr(0, static_cast<std::size_t>(room));
+  auto take = [this](std::string_view payload) {
+    payload_.update(payload);
+    capture_.payload_length += payload.size();
+  };
+  if (chunked_) bytes = bytes.substr(0, dechunker_.feed(bytes, take));
+  else take(bytes);
+  if (auto ok = capture_.body.append(bytes); !ok) {
+    refused_ = ok.error().message;
+    return 0;
+  }
+  if (!over) return size;
+  cut_ = "length";
+  return 0;
+}
+
+std::string Transfer::redact(std::string_view head) const {
+  if (!settings_.warc.redact) return std::string(head);
+  std::string out;
+  for (std::string_view line : split(head, '\n')) {
+    bool secret = istarts_with(line, "authorization:") || istarts_with(line, "cookie:") || istarts_with(line, "proxy-authorization:");
+    out += secret ? std::string(line.substr(0, line.find(':'))) + ": [redacted]\r" : std::string(line);
+    out += '\n';
+  }
+  if (!out.empty()) out.pop_back();
+  return out;
+}
+
+void Transfer::explain(int code, FetchResult& out) {
+  out.error = curl_easy_strerror(static_cast<CURLcode>(code));
+  out.transient = transient_code(code);
+  if (refused_.empty()) return;
+  out.error = refused_;
+  bool address = code == CURLE_COULDNT_CONNECT;
+  out.forbidden = address;
+  out.transient = false;
+}
+
+FetchResult Transfer::finish(int code) {
+  FetchResult out = std::move(result_);
+  capture_.fetch_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_).count();
+  capture_.request_head = redact(capture_.request_head);
+  bool whole_head = head_done_ && capture_.status >= 200;
+  if (code != CURLE_OK && cut_.empty()) explain(code, out);
+  if (!whole_head || (!refused_.empty() && code != CURLE_OK)) {
+    if (out.error.empty()) out.error = "no response";
+    return out;
+  }
+  if (!cut_.empty()) {
+    capture_.truncated = cut_;
+    capture_.note = "body is over fetch.max_body";
+  } else if (code != CURLE_OK) {
+    capture_.truncated = code == CURLE_OPERATION_TIMEDOUT ? "time" : "disconnect";
+    capture_.note = out.error;
+  } else if (chunked_ && !dechunker_.complete() && capture_.body.size() > 0) {
+    capture_.truncated = "disconnect";
+    capture_.note = "chunked body ends early";
+  }
+  capture_.payload_digest = payload_.finish();
+  out.captured = true;
+  out.capture = std::move(capture_);
+  return out;
+}
+
+}  // namespace offprint

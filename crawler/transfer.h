@@ -1,0 +1,74 @@
+// One HTTP exchange in libcurl: what goes out, and the Capture that comes of it.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "base/digest.h"
+#include "base/net.h"
+#include "base/result.h"
+#include "base/url.h"
+#include "config/settings.h"
+#include "warc/capture.h"
+#include "warc/dechunker.h"
+
+using CURL = void;
+
+namespace offprint {
+
+/// What ends a fetch. `capture` holds whatever came, if a whole response head did.
+struct FetchResult {
+  bool captured = false;
+  Capture capture;
+  std::string error;        ///< Why there is no capture.
+  bool transient = false;   ///< Another try may help.
+  bool forbidden = false;   ///< Address or scheme policy refused it: never try again.
+  std::string retry_after;  ///< Header value.
+  std::string location;     ///< Header value of a redirect.
+  std::string content_type, content_encoding, last_modified, etag;
+};
+
+using FetchCallback = std::function<void(FetchResult)>;
+
+/// Used by the io thread alone. Must stay where it is while libcurl knows it.
+class Transfer {
+ public:
+  Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, FetchCallback done);
+  ~Transfer();
+  Transfer(const Transfer&) = delete;
+
+  void prepare(const Url& url);
+  /// libcurl is done with it (a CURLcode), or the crawl is.
+  FetchResult finish(int code);
+  FetchCallback take_callback() { return std::move(done_); }
+  CURL* handle() const { return handle_; }
+
+ private:
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static int on_debug(CURL*, int type, char* data, std::size_t size, void* self);
+  std::size_t header(std::string_view line);
+  std::size_t body(std::string_view bytes);
+  void head_complete();
+  void note_connection();
+  std::string redact(std::string_view request_head) const;
+  void explain(int code, FetchResult& out);
+
+  CURL* handle_;
+  void* headers_ = nullptr;  ///< curl_slist of the request.
+  const Settings& settings_;
+  const AddressPolicy& policy_;
+  FetchCallback done_;
+  Capture capture_;
+  std::chrono::steady_clock::time_point start_;
+  Digest payload_{DigestAlgorithm::kSha1};
+  Dechunker dechunker_;
+  bool head_done_ = false, chunked_ = false, body_seen_ = false;
+  std::string refused_, cut_;
+  FetchResult result_;
+
+  friend int open_socket_for(Transfer& transfer, int family, int type, int protocol, const void* address);
+};
+
+}  // namespace offprint

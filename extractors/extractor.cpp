@@ -1,0 +1,204 @@
+#include "extractors/extractor.h"
+
+#include <algorithm>
+
+#include "base/charset.h"
+#include "base/text.h"
+#include "extractors/authors.h"
+#include "extractors/body.h"
+#include "extractors/dates.h"
+#include "extractors/language.h"
+#include "extractors/metadata.h"
+#include "extractors/script_state.h"
+
+namespace offprint {
+namespace {
+
+void add_note(Article& a, std::string_view note) {
+  if (!a.note.empty()) a.note += "; ";
+  a.note += note;
+}
+
+bool binary(std::string_view bytes) {
+  std::string_view head = bytes.substr(0, 1024);
+  if (!encoding_from_bom(bytes).empty()) return false;
+  return std::count(head.begin(), head.end(), '\0') > 0;
+}
+
+/// Profile selectors first; the generic extractor has run, and disagreement is noted.
+void apply_rules(const Page& page, const SelectorRules& rules, Article& a) {
+  auto texts = [&](const std::vector<Selector>& selectors) {
+    std::vector<std::string> out;
+    for (const Selector& s : selectors)
+      for (std::int32_t e : s.find(page))
+        if (const Element& el = page.elements[static_cast<std::size_t>(e)]; el.node) out.push_back(element_text(el.node));
+    return out;
+  };
+  if (auto t = texts(rules.title); !t.empty() && !t.front().empty()) {
+    if (fold(t.front()) != fold(a.title)) add_note(a, "profile and extractor disagree on the title");
+    a.title = t.front();
+    a.sources["title"] = "profile";
+  }
+  if (auto t = clean_authors(texts(rules.authors)); !t.empty()) {
+    a.authors = t;
+    a.sources["authors"] = "profile";
+  }
+  for (const std::string& t : texts(rules.date)) {
+    auto date = normalize_date(t);
+    if (!date) date = find_visible_date(t, true);
+    if (!date) continue;
+    a.published = *date;
+    a.sources["published"] = "profile";
+    break;
+  }
+  if (auto t = texts(rules.section); !t.empty()) {
+    a.section = t;
+    a.sources["section"] = "profile";
+  }
+}
+
+/// Blocks within a profile's body selectors, less its removals; empty without a match.
+std::vector<std::int32_t> blocks_by_rules(const Page& page, const SelectorRules& rules) {
+  std::vector<std::int32_t> out;
+  for (const Selector& s : rules.body)
+    for (std::int32_t e : s.find(page))
+      for (std::int32_t b = page.elements[static_cast<std::size_t>(e)].first_block; b < page.elements[static_cast<std::size_t>(e)].end_block; ++b) out.push_back(b);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+void remove_by_rules(const Page& page, const SelectorRules& rules, std::vector<std::int32_t>& blocks) {
+  for (const Selector& s : rules.remove)
+    for (std::int32_t e : s.find(page)) {
+      const Element& el = page.elements[static_cast<std::size_t>(e)];
+      std::erase_if(blocks, [&](std::int32_t b) { return b >= el.first_block && b < el.end_block; });
+    }
+}
+
+std::string page_kind(const Page& page, const Article& a, const StructuredArticle& s) {
+  std::uint32_t body_words = 0, link_words = 0;
+  for (const ArticleBlock& b : a.blocks) body_words += static_cast<std::uint32_t>(words(b.text).size());
+  for (const Block& b : page.blocks)
+    if (b.link_density() > 0.5 && !(b.inside & (kInNav | kInFooter))) link_words += b.word_count;
+  bool declared = s.found || page.meta("og:type") == "article" || !page.meta("article:published_time").empty();
+  if (body_words >= 40 && declared) return "article";
+  if (body_words >= 120 && (a.confidence > 0.5 || body_words > link_words)) return "article";
+  return link_words > 60 && link_words > body_words ? "index" : "other";
+}
+
+void fill_body(const Page& page, const StructuredArticle& structured, const ExtractOptions& options, Article& a) {
+  ArticleSpan span = find_article_span(page, a.title);
+  Body body = find_body(page, span, {a.title, a.dek, a.authors});
+  std::int32_t first = body.blocks.empty() ? span.begin : body.blocks.front();
+  fill_visible_metadata(page, span, first, a);
+  if (a.dek.empty() && body.dek_block >= 0) {
+    a.dek = page.blocks[static_cast<std::size_t>(body.dek_block)].text;
+    a.sources["dek"] = "visible";
+  }
+  if (options.rules) {
+    auto ruled = blocks_by_rules(page, *options.rules);
+    if (!ruled.empty()) {
+      a.sources["body"] = "profile";
+      body.blocks = std::move(ruled);
+    }
+    remove_by_rules(page, *options.rules, body.blocks);
+    apply_rules(page, *options.rules, a);
+  }
+  for (std::int32_t i : body.blocks) {
+    const Block& b = page.blocks[static_cast<std::size_t>(i)];
+    a.blocks.push_back({b.type, clean_utf8(b.text)});
+  }
+  for (std::int32_t i : body.captions) a.captions.push_back(clean_utf8(page.blocks[static_cast<std::size_t>(i)].text));
+  a.confidence = body.confidence;
+  a.language = detect_language(a.text(), page.language.empty() ? structured.language : page.language);
+  a.kind = page_kind(page, a, structured);
+}
+
+/// A page without text of its own: its article may stand in a script's state or in JSON-LD.
+void fill_body_from_data(std::string_view html, const StructuredArticle& structured, const ExtractOptions& options, Article& a) {
+  std::string source = "script state";
+  std::string markup = markup_in_scripts(html);
+  if (markup.empty() && structured.body.size() > 200) markup = html_escape(structured.body), source = "json-ld";
+  if (markup.empty()) return;
+  auto document = Document::parse(strip_markup("<article><div>" + markup + "</div></article>", options.strip).html, options.dom);
+  if (!document) return;
+  Page page = read_page(*document);
+  ArticleSpan span;
+  span.end = static_cast<std::int32_t>(page.blocks.size());
+  Body body = find_body(page, span, {a.title, a.dek, a.authors});
+  for (std::int32_t i : body.blocks) a.blocks.push_back({page.blocks[static_cast<std::size_t>(i)].type, clean_utf8(page.blocks[static_cast<std::size_t>(i)].text)});
+  if (a.blocks.empty()) return;
+  a.confidence = std::min(body.confidence, 0.7);
+  a.sources["body"] = source;
+  a.language = detect_language(a.text(), a.language);
+  std::size_t total = 0;
+  for (const ArticleBlock& b : a.blocks) total += words(b.text).size();
+  if (total >= 60) a.kind = "article";
+}
+
+Article extract_from_text(std::string_view text, std::string_view url, const ExtractOptions& options) {
+  Article a;
+  a.url = a.canonical = url;
+  Page page = read_text_page(text);
+  fill_body(page, {}, options, a);
+  if (a.blocks.empty()) a.kind = "other", a.confidence = 0;
+  return a;
+}
+
+Article extract_from_html(std::string_view html, std::string_view url, const ExtractOptions& options) {
+  Article a;
+  Stripped stripped = strip_markup(html, options.strip);
+  auto fall_back = [&](std::string_view why) {
+    Article plain = extract_from_text(text_of_markup(html, options.strip.max_bytes), url, options);
+    plain.confidence = std::min(plain.confidence, 0.3);
+    add_note(plain, why);
+    return plain;
+  };
+  if (stripped.truncated) return fall_back("markup is larger than allowed for a tree: text taken by a streaming scan");
+  auto document = Document::parse(std::move(stripped.html), options.dom);
+  if (!document) return fall_back(document.error().message + ": text taken by a streaming scan");
+  Page page = read_page(*document);
+  StructuredArticle structured = read_structured(page, url, page.meta("og:title").empty() ? std::string_view(page.title) : page.meta("og:title"));
+  fill_declared_metadata(page, structured, url, a);
+  fill_body(page, structured, options, a);
+  if (a.blocks.empty()) fill_body_from_data(html, structured, options, a);
+  if (stripped.capped) add_note(a, "nesting, formatting or attributes were capped");
+  if (a.blocks.empty()) add_note(a, "no article text found");
+  return a;
+}
+
+void clean_fields(Article& a) {
+  for (std::string* s : {&a.title, &a.dek, &a.site, &a.image_alt, &a.published, &a.modified}) *s = clean_utf8(*s);
+  for (auto* list : {&a.authors, &a.section, &a.tags})
+    for (std::string& s : *list) s = clean_utf8(s);
+}
+
+}  // namespace
+
+bool looks_like_html(std::string_view bytes) {
+  std::string_view head = trim(bytes.substr(0, 4096));
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  if (head.starts_with('<')) return true;
+  for (std::string_view tag : {"<html", "<!doctype", "<body", "<div", "<p>", "<head"})
+    if (ifind(head, tag) != std::string_view::npos) return true;
+  return false;
+}
+
+Article extract_article(std::string_view bytes, std::string_view content_type, std::string_view url, const ExtractOptions& options) {
+  std::string mime = ascii_lower(trim(content_type.substr(0, content_type.find(';'))));
+  if (binary(bytes)) {
+    Article a;
+    a.url = a.canonical = url;
+    a.note = "not a text: binary content";
+    return a;
+  }
+  Decoded text = decode(bytes, sniff_html_encoding(bytes, content_type_parameter(content_type, "charset")));
+  bool html = mime.find("html") != std::string::npos || mime.find("xml") != std::string::npos || (mime != "text/plain" && looks_like_html(text.text));
+  Article a = html ? extract_from_html(text.text, url, options) : extract_from_text(text.text, url, options);
+  if (text.replaced) add_note(a, "bytes that are not valid " + text.encoding + " were replaced");
+  clean_fields(a);
+  return a;
+}
+
+}  // namespace offprint

@@ -1,0 +1,244 @@
+// Whole crawls against servers on loopback.
+#include <catch2/catch.hpp>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "base/digest.h"
+#include "cli/demo_server.h"
+#include "crawler/crawl.h"
+#include "tests/support/support.h"
+#include "warc/verify.h"
+
+using namespace offprint;
+
+namespace {
+
+/// A site from a table, and what was asked of it.
+struct Site {
+  std::map<std::string, DemoResponse> pages;
+  std::map<std::string, int> asked;
+  std::mutex mutex;
+  std::unique_ptr<DemoServer> server;
+
+  Site() {
+    auto s = DemoServer::start("127.0.0.1", 0, [this](const std::string& path) {
+      std::lock_guard lock(mutex);
+      ++asked[path];
+      auto it = pages.find(path);
+      return it == pages.end() ? DemoResponse{404, "text/html", "<p>none"} : it->second;
+    });
+    REQUIRE(s);
+    server = std::move(*s);
+  }
+  std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(server->port()) + path; }
+  void html(const std::string& path, const std::string& body) { pages[path] = {200, "text/html", body}; }
+};
+
+CrawlPlan plan_for(const Site& site, const test::TempDir& dir) {
+  CrawlPlan p;
+  p.archive = dir.path();
+  p.name = "test";
+  p.seeds = {site.url("/")};
+  p.quiet = true;
+  p.settings.politeness.delay = 0;
+  p.settings.fetch.allow_net = {"127.0.0.0/8"};
+  p.settings.fetch.retry_delay = 0.01;
+  p.settings.fetch.retries = 1;
+  p.settings.extract.enabled = false;
+  return p;
+}
+
+std::map<std::string, StoredRecord> responses(const test::TempDir& dir) {
+  std::map<std::string, StoredRecord> out;
+  ArchiveLayout layout{dir.path()};
+  const auto names = layout.warc_names();
+  for (const auto& n : *names) {
+    auto reader = WarcReader::open(layout.find_warc(n));
+    for (auto r = reader->next(); r && *r; r = reader->next())
+      if ((*r)->header.type() == "response") out.insert_or_assign(std::string((*r)->header.target_uri()), std::move(**r));
+  }
+  return out;
+}
+
+/// A server that sends one fixed text to each connection and closes it.
+class RawServer {
+ public:
+  explicit RawServer(std::string text) : text_(std::move(text)) {
+    fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in a{};
+    a.sin_family = AF_INET;
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::bind(fd_, reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
+    REQUIRE(::listen(fd_, 16) == 0);
+    socklen_t n = sizeof a;
+    ::getsockname(fd_, reinterpret_cast<sockaddr*>(&a), &n);
+    port = ntohs(a.sin_port);
+    thread_ = std::thread([this] {
+      for (int c; (c = ::accept(fd_, nullptr, nullptr)) >= 0; ::close(c)) {
+        char buffer[4096];
+        std::string request;
+        while (request.find("\r\n\r\n") == std::string::npos) {
+          ssize_t got = ::recv(c, buffer, sizeof buffer, 0);
+          if (got <= 0) break;
+          request.append(buffer, static_cast<std::size_t>(got));
+        }
+        bool robots = request.find("/robots.txt") != std::string::npos;
+        std::string out = robots ? "HTTP/1.1 404 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" : text_;
+        (void)::send(c, out.data(), out.size(), MSG_NOSIGNAL);
+      }
+    });
+  }
+  ~RawServer() {
+    ::shutdown(fd_, SHUT_RDWR);
+    thread_.join();
+    ::close(fd_);
+  }
+  int port = 0;
+
+ private:
+  std::string text_;
+  int fd_ = -1;
+  std::thread thread_;
+};
+
+StoredRecord crawl_raw(const std::string& text) {
+  RawServer server(text);
+  test::TempDir dir;
+  CrawlPlan p;
+  p.archive = dir.path();
+  p.name = "raw";
+  p.seeds = {"http://127.0.0.1:" + std::to_string(server.port) + "/x"};
+  p.quiet = true;
+  p.settings.politeness.delay = 0;
+  p.settings.fetch.allow_net = {"127.0.0.0/8"};
+  p.settings.fetch.retries = 0;
+  REQUIRE(run_crawl(p));
+  auto all = responses(dir);
+  auto it = all.find(p.seeds[0]);
+  REQUIRE(it != all.end());
+  REQUIRE(verify_archive(ArchiveLayout{dir.path()})->sound());
+  return std::move(it->second);
+}
+
+std::string text_of(const Spool& s) { return *s.head(1 << 20); }
+
+}  // namespace
+
+TEST_CASE("a site is crawled whole: links, sitemap and feed, robots obeyed, other hosts left alone") {
+  Site site;
+  site.html("/", "<link rel=alternate type=application/rss+xml href=/feed><a href=/a>a</a><a href=/secret>s</a><a href=http://other.example/>o</a>");
+  site.html("/a", "<a href=/b>b</a>");
+  site.html("/b", "b");
+  site.html("/from-sitemap", "s");
+  site.html("/from-feed", "f");
+  site.pages["/robots.txt"] = {200, "text/plain", "User-agent: *\nDisallow: /secret\nSitemap: " + site.url("/sitemap.xml") + "\n"};
+  site.pages["/sitemap.xml"] = {200, "application/xml", "<urlset><url><loc>" + site.url("/from-sitemap") + "</loc></url></urlset>"};
+  site.pages["/feed"] = {200, "application/rss+xml", "<rss><channel><item><link>/from-feed</link></item></channel></rss>"};
+  test::TempDir dir;
+  auto r = run_crawl(plan_for(site, dir));
+  REQUIRE(r);
+  CHECK(r->report.complete);
+  for (const char* path : {"/", "/a", "/b", "/feed", "/sitemap.xml", "/from-sitemap", "/from-feed", "/robots.txt"}) CHECK(site.asked[path] == 1);
+  CHECK(site.asked["/secret"] == 0);
+  CHECK(r->report.excluded == 1);
+  CHECK(responses(dir).size() == 8);
+  CHECK(verify_archive(ArchiveLayout{dir.path()})->sound());
+
+  auto again = run_crawl(plan_for(site, dir));
+  REQUIRE(again);
+  CHECK(again->nothing_to_do);
+  CHECK(site.asked["/"] == 1);
+
+  CrawlPlan anew = plan_for(site, dir);
+  anew.again = true;
+  auto second = run_crawl(anew);
+  REQUIRE(second);
+  CHECK(second->report.counters.revisits == second->report.counters.captures);
+}
+
+TEST_CASE("depth counts links from the seed, and a limit leaves the rest queued") {
+  Site site;
+  site.html("/", "<a href=/1>");
+  site.html("/1", "<a href=/2>");
+  site.html("/2", "<a href=/3>");
+  test::TempDir dir;
+  CrawlPlan p = plan_for(site, dir);
+  p.settings.crawl.depth = 1;
+  REQUIRE(run_crawl(p)->report.complete);
+  CHECK(site.asked["/1"] == 1);
+  CHECK(site.asked["/2"] == 0);
+
+  test::TempDir other;
+  CrawlPlan q = plan_for(site, other);
+  q.settings.crawl.limit = 2;
+  auto r = run_crawl(q);
+  REQUIRE(r);
+  CHECK_FALSE(r->report.complete);
+  CHECK(r->report.queued == 1);
+  q.settings.crawl.limit = 0;
+  CHECK(run_crawl(q)->report.complete);  // The same command goes on.
+  CHECK(site.asked["/2"] == 1);
+}
+
+TEST_CASE("addresses that policy forbids are never connected to") {
+  Site site;
+  site.html("/", "x");
+  test::TempDir dir;
+  CrawlPlan p = plan_for(site, dir);
+  p.settings.fetch.allow_net.clear();
+  auto r = run_crawl(p);
+  REQUIRE(r);
+  CHECK_FALSE(r->report.complete);
+  CHECK(site.server->requests() == 0);
+  REQUIRE(r->report.unfetched.size() == 1);
+}
+
+TEST_CASE("a server that refuses is a failure with a reason, not the end of the crawl") {
+  Site site;
+  site.html("/", "<a href=/a>");
+  site.html("/a", "a");
+  test::TempDir dir;
+  CrawlPlan p = plan_for(site, dir);
+  p.seeds.push_back("http://127.0.0.1:1/closed");
+  p.settings.politeness.max_wait = 1;
+  auto r = run_crawl(p);
+  REQUIRE(r);
+  CHECK_FALSE(r->report.complete);
+  CHECK(site.asked["/a"] == 1);
+  REQUIRE_FALSE(r->report.unfetched.empty());
+  CHECK_FALSE(r->report.unfetched[0].reason.empty());
+}
+
+TEST_CASE("redirects are hops of their own") {
+  RawServer target("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  auto r = crawl_raw("HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nmove");
+  CHECK(text_of(r.block) == "HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nmove");
+}
+
+TEST_CASE("a chunked body is kept as the wire gave it, its payload digest without the chunks") {
+  std::string wire = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Odd:  two  spaces\r\n\r\n5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\nX-Trailer: t\r\n\r\n";
+  auto r = crawl_raw(wire);
+  CHECK(text_of(r.block) == wire);
+  CHECK(r.header.get("WARC-Payload-Digest") == "sha1:" + base32(sha1("hello world")));
+  CHECK(r.header.get("WARC-Truncated").empty());
+}
+
+TEST_CASE("a body that is cut says so") {
+  auto r = crawl_raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
+  CHECK(r.header.get("WARC-Truncated") == "disconnect");
+  CHECK(text_of(r.block).ends_with("only this"));
+  auto c = crawl_raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel");
+  CHECK(c.header.get("WARC-Truncated") == "disconnect");
+}
+
+TEST_CASE("interim responses stand in the metadata, not before the response") {
+  auto r = crawl_raw("HTTP/1.1 103 Early Hints\r\nLink: </s>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  CHECK(text_of(r.block) == "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+}

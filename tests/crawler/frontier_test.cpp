@@ -1,0 +1,117 @@
+#include <catch2/catch.hpp>
+
+#include "config/settings.h"
+#include "crawler/frontier.h"
+#include "crawler/frontier_store.h"
+#include "crawler/scope.h"
+#include "tests/support/support.h"
+
+using namespace offprint;
+
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000;
+
+/// A frontier over a store of its own, as the crawl wires them.
+struct Fixture {
+  test::TempDir dir;
+  Database db{dir / "state.sqlite", Database::Mode::kWrite};
+  FrontierStore store{(FrontierStore::migrate(db), db), 1};
+  Frontier frontier;
+  Fixture(int per_host, double delay)
+      : frontier(per_host, delay, [this](auto h, auto t, const auto& busy) { return store.heads(h, t, 8, busy); }, [this](auto h, auto t) { return store.next_deferred(h, t); }) {}
+  CrawlUrl add(const std::string& url, int priority = 5) {
+    CrawlUrl u;
+    u.url = url;
+    u.priority = priority;
+    if (store.enqueue(u)) frontier.host_has_urls(u.host);
+    return u;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("each URL is enqueued once, and leased best first") {
+  Fixture f(4, 0);
+  f.add("http://a/2", 5);
+  f.add("http://a/1", 1);
+  f.add("http://a/2", 5);
+  CHECK(f.frontier.next(0)->url.url == "http://a/1");
+  CHECK(f.frontier.next(0)->url.url == "http://a/2");
+  CHECK_FALSE(f.frontier.next(0));
+}
+
+TEST_CASE("a host's delay counts from the end of a request, and others go on meanwhile") {
+  Fixture f(1, 2.0);
+  f.add("http://a/1");
+  f.add("http://a/2");
+  f.add("http://b/1");
+  auto first = f.frontier.next(0);
+  REQUIRE(first);
+  auto other = f.frontier.next(0);
+  REQUIRE(other);
+  CHECK(first->url.host != other->url.host);
+  CHECK_FALSE(f.frontier.next(10 * kSecond));  // One transfer a host: both are busy.
+  f.frontier.request_done(*first, 10 * kSecond);
+  CHECK_FALSE(f.frontier.next(11 * kSecond));
+  CHECK(f.frontier.next_wakeup() == 12 * kSecond);
+  CHECK(f.frontier.next(12 * kSecond));
+}
+
+TEST_CASE("a leased URL does not come again until its outcome is on disk") {
+  Fixture f(2, 0);
+  f.add("http://a/1");
+  auto lease = f.frontier.next(0);
+  f.frontier.request_done(*lease, 0);
+  CHECK_FALSE(f.frontier.next(1));
+  f.store.defer(lease->url.id, 1, 5 * kSecond, "timeout");
+  f.frontier.finish(*lease);
+  CHECK_FALSE(f.frontier.next(2));
+  CHECK(f.frontier.next_wakeup() == 5 * kSecond);
+  auto again = f.frontier.next(5 * kSecond);
+  REQUIRE(again);
+  CHECK(again->url.tries == 1);
+}
+
+TEST_CASE("a hold and a crawl delay keep a host waiting") {
+  Fixture f(1, 0);
+  CrawlUrl u = f.add("http://a/1");
+  f.frontier.hold(u.host, 60 * kSecond);
+  CHECK_FALSE(f.frontier.next(59 * kSecond));
+  auto lease = f.frontier.next(60 * kSecond);
+  REQUIRE(lease);
+  f.add("http://a/2");
+  f.frontier.set_delay(u.host, 10);
+  f.frontier.request_done(*lease, 60 * kSecond);
+  CHECK_FALSE(f.frontier.next(69 * kSecond));
+  CHECK(f.frontier.next(70 * kSecond));
+}
+
+TEST_CASE("states and reasons of every URL are kept") {
+  Fixture f(1, 0);
+  CrawlUrl u = f.add("http://a/1");
+  f.store.set_state(u.id, UrlState::kExcluded, "robots.txt");
+  auto row = f.store.find(f.store.id_of("http://a/1"));
+  REQUIRE(row);
+  CHECK(row->state == UrlState::kExcluded);
+  CHECK(row->reason == "robots.txt");
+  f.store.set_state(u.id, UrlState::kFailed, "timeout");
+  CHECK(f.store.requeue_failed() == 1);
+  CHECK(f.store.count(UrlState::kQueued) == 1);
+}
+
+TEST_CASE("scope is the seeds' sites, and every refusal has a name") {
+  ScopeSettings s;
+  s.exclude = {"/calendar/"};
+  auto scope = Scope::make(s, {*Url::parse("https://www.courier.example/")});
+  REQUIRE(scope);
+  auto refusal = [&](const char* u) { return (*scope)->refusal(*Url::parse(u)); };
+  CHECK(refusal("http://courier.example:8080/x").empty());
+  CHECK(refusal("https://blog.courier.example/") == "other host");
+  CHECK(refusal("https://courier.example/calendar/1") == "scope.exclude");
+  CHECK(refusal("https://courier.example/a/a/a/a/a") == "growing path");
+  s.mode = "domain";
+  CHECK((*Scope::make(s, {*Url::parse("https://www.courier.example/")}))->refusal(*Url::parse("https://blog.courier.example/")).empty());
+  s.exclude = {"("};
+  CHECK_FALSE(Scope::make(s, {}));
+}

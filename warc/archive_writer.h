@@ -1,0 +1,72 @@
+// ArchiveWriter: turns captures into records of the archive's current WARC file, stores
+// identical payloads once, and keeps index and bytes in step.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "warc/archive.h"
+#include "warc/capture.h"
+#include "warc/writer.h"
+
+namespace offprint {
+
+/// How files are written, and what their warcinfo says.
+struct ArchiveWriterOptions {
+  Compression compression = Compression::kZstd;
+  int zstd_level = 3;
+  std::uint64_t max_size = std::uint64_t{1} << 30;
+  double max_age_seconds = 30 * 86400.0;
+  std::string series;      ///< First part of file names: letters, digits, '-', '_', '.'.
+  std::string software;
+  std::string user_agent;
+  std::string operator_name;
+  std::string robots;      ///< "obey" or "ignore".
+  std::string crawl;       ///< Id of the crawl, isPartOf in warcinfo.
+  std::string seed_key;
+};
+
+struct StoredCapture {
+  std::int64_t id = 0;
+  CaptureSummary summary;
+};
+
+/// Used by the one writer thread, inside a Transaction of the archive's database:
+/// store() any number of times, then acknowledge(), then commit the transaction.
+class ArchiveWriter {
+ public:
+  ArchiveWriter(Archive& archive, ArchiveWriterOptions options);
+
+  /// Writes response or revisit, request and metadata records. After an error the file
+  /// holds unacknowledged bytes: end the crawl, the next start cuts them.
+  Result<StoredCapture> store(const Capture& capture, Pending pending);
+  /// A metadata record for a URL from which no response came.
+  Result<void> store_failure(const std::string& url, const std::string& via, const std::string& reason);
+  /// Makes everything stored durable and notes the file's size in the transaction.
+  Result<void> acknowledge();
+  /// After a commit: seals the file if it is full or old, so that the next store begins another.
+  Result<void> rotate_if_due();
+  /// Gives the open file its closed name and writes its index. Makes its own transactions.
+  Result<void> close();
+  std::uint64_t bytes_written() const { return bytes_written_; }
+
+ private:
+  Result<void> ensure_open();
+  Result<void> reopen(const FileRow& row);
+  Result<void> create();
+  Result<void> write_warcinfo();
+  Result<Position> put(const std::string& header, const std::string& head, const Spool* body = nullptr);
+  Result<Position> put_main(const Capture& c, const std::string& record_id, const std::optional<DedupEntry>& original);
+  Result<void> put_companions(const Capture& c, const std::string& main_id);
+  bool due() const;
+
+  Archive& archive_;
+  ArchiveWriterOptions options_;
+  std::optional<WarcWriter> writer_;
+  FileRow file_;
+  std::string warcinfo_id_;
+  std::uint64_t bytes_written_ = 0;
+};
+
+}  // namespace offprint

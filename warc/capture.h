@@ -1,0 +1,35 @@
+// Capture: one exchange as the wire gave it, on its way from the fetcher into the archive.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/spool.h"
+#include "base/time.h"
+
+namespace offprint {
+
+/// Owned by one stage at a time; moved from fetcher to worker to writer.
+struct Capture {
+  std::string url;
+  TimePoint date;
+  std::string ip;
+  std::vector<std::string> protocols;  ///< Values of WARC-Protocol: "http/1.1", "tls/1.3".
+  std::string cipher;
+  std::string request_head;            ///< As sent, secrets taken out.
+  std::string response_head;           ///< Of the final response, with its empty line.
+  std::string interim_heads;           ///< 1xx responses before it.
+  Spool body;                          ///< As on the wire, transfer coding included.
+  std::string payload_digest;          ///< Raw SHA-1 of the body without its transfer coding.
+  std::uint64_t payload_length = 0;
+  std::string truncated;               ///< "", "length", "time" or "disconnect".
+  std::string note;                    ///< Why it is truncated or odd, for people.
+  int status = 0;
+  std::string mime;
+  std::string via;
+  std::string hop_path;
+  std::int64_t fetch_ms = 0;
+};
+
+}  // namespace offprint

@@ -1,0 +1,67 @@
+// Compression of records: one zstd frame, gzip member or plain piece each.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace offprint {
+
+enum class Compression { kZstd, kGzip, kNone };
+
+/// From the setting's value; the loader has checked it.
+Compression compression_from_name(std::string_view name);
+/// ".warc.zst", ".warc.gz" or ".warc".
+std::string_view warc_extension(Compression c);
+
+using ByteSink = std::function<Result<void>(std::string_view)>;
+
+/// Compresses one record after another. One thread at a time.
+class RecordEncoder {
+ public:
+  RecordEncoder(Compression compression, int zstd_level, ByteSink sink);
+  ~RecordEncoder();
+  RecordEncoder(RecordEncoder&&) noexcept;
+
+  /// Begins a frame or member of exactly `size` uncompressed bytes.
+  Result<void> begin(std::uint64_t size);
+  Result<void> add(std::string_view bytes);
+  Result<void> end();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Takes members and frames apart again, whatever their kind.
+class MemberDecoder {
+ public:
+  MemberDecoder();
+  ~MemberDecoder();
+  MemberDecoder(MemberDecoder&&) noexcept;
+
+  /// Prepares for a member of this kind.
+  Result<void> begin(Compression compression);
+  struct Step {
+    std::size_t consumed = 0;  ///< Of the input.
+    std::size_t produced = 0;  ///< Into the output.
+    bool ended = false;        ///< The member is complete, its checksum right.
+  };
+  /// Decompresses as much as fits; kCorrupt when the data are damaged.
+  Result<Step> step(std::string_view in, char* out, std::size_t out_size);
+  /// A dictionary for the following zstd frames (plain or zstd-compressed form).
+  Result<void> use_dictionary(std::string_view bytes);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One zstd frame of `bytes`, with size and checksum.
+std::string zstd_frame(std::string_view bytes, int level);
+
+}  // namespace offprint

@@ -1,0 +1,258 @@
+// Two layers: fill() turns the file into decoded bytes, member by member; read_record()
+// parses records out of them. Damage in either ends the record, and resynchronise() looks
+// for the next place from which a whole record can be read.
+#include "warc/reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.h"
+#include "warc/warc_format.h"
+
+namespace offprint {
+namespace {
+
+constexpr std::size_t kInput = 256 << 10;
+constexpr std::size_t kOutput = 256 << 10;
+
+std::uint32_t le32(std::string_view s) {
+  std::uint32_t v = 0;
+  if (s.size() >= 4) std::memcpy(&v, s.data(), 4);
+  return v;
+}
+
+Compression compression_by_name(std::string_view name) {
+  if (name.ends_with(warc_format::kOpenSuffix)) name.remove_suffix(warc_format::kOpenSuffix.size());
+  return name.ends_with(".zst") ? Compression::kZstd : name.ends_with(".gz") ? Compression::kGzip : Compression::kNone;
+}
+
+bool skippable(std::uint32_t magic) { return (magic & 0xFFFFFFF0u) == warc_format::kZstdSkippable; }
+
+}  // namespace
+
+Result<WarcReader> WarcReader::open(const std::filesystem::path& path) {
+  auto file = File::open_read(path);
+  if (!file) return tl::unexpected(file.error());
+  auto size = file->size();
+  if (!size) return tl::unexpected(size.error());
+  WarcReader reader(std::move(*file), *size);
+  if (auto ok = reader.prepare(); !ok) return tl::unexpected(ok.error());
+  return reader;
+}
+
+Result<void> WarcReader::prepare() {
+  auto head = file_.read_at(0, 8);
+  if (!head) return tl::unexpected(head.error());
+  std::uint32_t magic = le32(*head);
+  if (magic == warc_format::kZstdMagic || skippable(magic)) compression_ = Compression::kZstd;
+  else if (head->starts_with("\x1F\x8B")) compression_ = Compression::kGzip;
+  else if (!head->starts_with("WARC")) compression_ = compression_by_name(file_.name());  // The first bytes are damaged.
+  if (magic == warc_format::kZstdDictionary && head->size() == 8) {
+    std::uint32_t n = le32(std::string_view(*head).substr(4));
+    if (n <= (16u << 20) && 8 + n <= file_size_) {
+      auto dictionary = file_.read_at(8, n);
+      if (!dictionary) return tl::unexpected(dictionary.error());
+      if (auto ok = decoder_.use_dictionary(*dictionary); !ok) note_damage(0, 8 + n, ok.error().message, false);
+    }
+  }
+  return {};
+}
+
+void WarcReader::seek(std::uint64_t offset) {
+  raw_.clear();
+  raw_used_ = 0;
+  raw_offset_ = offset;
+  plain_.clear();
+  plain_used_ = 0;
+  in_member_ = false;
+  first_in_member_ = true;
+}
+
+Result<std::string_view> WarcReader::input() {
+  if (raw_used_ == raw_.size()) {
+    raw_offset_ += raw_.size();
+    raw_used_ = 0;
+    auto more = file_.read_at(raw_offset_, kInput);
+    if (!more) return tl::unexpected(more.error());
+    raw_ = std::move(*more);
+  }
+  return std::string_view(raw_).substr(raw_used_);
+}
+
+/// Stands at a member's start; false at the end of the file. Skips frames that hold no data.
+Result<bool> WarcReader::begin_member() {
+  for (;;) {
+    member_offset_ = raw_offset_ + raw_used_;
+    auto head = file_.read_at(member_offset_, 8);
+    if (!head) return tl::unexpected(head.error());
+    if (head->empty()) return false;
+    if (compression_ == Compression::kZstd && skippable(le32(*head)) && head->size() == 8) {
+      seek(member_offset_ + 8 + le32(std::string_view(*head).substr(4)));
+      continue;
+    }
+    if (auto ok = decoder_.begin(compression_); !ok) return tl::unexpected(ok.error());
+    in_member_ = true;
+    first_in_member_ = true;
+    return true;
+  }
+}
+
+Result<WarcReader::Fill> WarcReader::fill() {
+  if (plain_used_ > 0) {
+    plain_.erase(0, plain_used_);
+    plain_used_ = 0;
+  }
+  if (!in_member_) {
+    auto more = begin_member();
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return Fill::kFileEnd;
+  }
+  auto in = input();
+  if (!in) return tl::unexpected(in.error());
+  if (in->empty()) {
+    if (compression_ == Compression::kNone) return Fill::kFileEnd;
+    return fail(ErrorKind::kCorrupt, "file ends within a compressed record");
+  }
+  std::size_t had = plain_.size();
+  plain_.resize(had + kOutput);
+  auto step = decoder_.step(*in, plain_.data() + had, kOutput);
+  plain_.resize(had + (step ? step->produced : 0));
+  if (!step) return tl::unexpected(step.error());
+  raw_used_ += step->consumed;
+  if (!step->ended) return Fill::kData;
+  in_member_ = false;
+  return Fill::kMemberEnd;
+}
+
+Result<std::size_t> WarcReader::find_header_end() {
+  std::size_t searched = plain_used_;
+  for (;;) {
+    std::string_view text = std::string_view(plain_).substr(plain_used_);
+    std::size_t from = searched > plain_used_ + 4 ? searched - plain_used_ - 4 : 0;
+    std::size_t crlf = text.find("\r\n\r\n", from), lf = text.find("\n\n", from);
+    if (crlf != std::string_view::npos && (lf == std::string_view::npos || crlf < lf)) return crlf + 4;
+    if (lf != std::string_view::npos) return lf + 2;
+    if (text.size() > warc_format::kMaxHeaderBytes) return fail(ErrorKind::kCorrupt, "record header is over the limit");
+    if (text.size() >= 5 && !text.starts_with("WARC/")) return fail(ErrorKind::kCorrupt, "record does not begin with WARC/");
+    if (!in_member_ && !first_in_member_) return fail(ErrorKind::kCorrupt, "member ends within a record header");
+    std::size_t before = text.size();
+    auto f = fill();
+    if (!f) return tl::unexpected(f.error());
+    searched = plain_used_ + before;
+    if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within a record header");
+    if (*f == Fill::kMemberEnd) first_in_member_ = false;
+  }
+}
+
+Result<void> WarcReader::read_block(StoredRecord& record, std::uint64_t size) {
+  while (size > 0) {
+    if (plain_used_ == plain_.size()) {
+      if (!in_member_ && compression_ != Compression::kNone) return fail(ErrorKind::kCorrupt, "member ends within a record's block");
+      auto f = fill();
+      if (!f) return tl::unexpected(f.error());
+      if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within a record's block");
+      continue;
+    }
+    std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(size, plain_.size() - plain_used_));
+    if (auto ok = record.block.append(std::string_view(plain_).substr(plain_used_, n)); !ok) return ok;
+    plain_used_ += n;
+    size -= n;
+  }
+  return {};
+}
+
+/// The two CRLFs, or what stands there instead; then the end of the member, whose checksum counts.
+Result<void> WarcReader::read_end_mark(StoredRecord& record) {
+  std::uint64_t marks = 0;
+  for (;;) {
+    while (plain_used_ < plain_.size() && (plain_[plain_used_] == '\r' || plain_[plain_used_] == '\n')) ++plain_used_, ++marks;
+    if (plain_used_ < plain_.size()) {
+      if (marks == 0) return fail(ErrorKind::kCorrupt, "record's length is wrong: no line end behind its block");
+      record.shares_member = compression_ != Compression::kNone;
+      return {};
+    }
+    if (!in_member_ && compression_ != Compression::kNone) return {};
+    auto f = fill();
+    if (!f) return tl::unexpected(f.error());
+    if (*f == Fill::kFileEnd) return {};
+  }
+}
+
+Result<StoredRecord> WarcReader::read_record() {
+  StoredRecord record;
+  std::uint64_t plain_start = raw_offset_ + raw_used_ - (plain_.size() - plain_used_);
+  auto n = find_header_end();
+  record.offset = compression_ == Compression::kNone ? plain_start : member_offset_;
+  if (!n) return tl::unexpected(n.error());
+  auto header = parse_warc_header(std::string_view(plain_).substr(plain_used_, *n));
+  if (!header) return tl::unexpected(header.error());
+  plain_used_ += *n;
+  record.header = std::move(*header);
+  if (auto ok = read_block(record, *record.header.content_length()); !ok) return tl::unexpected(ok.error());
+  if (auto ok = read_end_mark(record); !ok) return tl::unexpected(ok.error());
+  std::uint64_t here = raw_offset_ + raw_used_;
+  std::uint64_t end = compression_ == Compression::kNone ? here - (plain_.size() - plain_used_) : here;
+  record.length = end - record.offset;
+  if (!record.shares_member) intact_end_ = end;
+  return record;
+}
+
+/// First place at or behind `from` where a member or record seems to begin.
+Result<std::optional<std::uint64_t>> WarcReader::find_start(std::uint64_t from) {
+  std::string_view magic = compression_ == Compression::kZstd   ? std::string_view("\x28\xB5\x2F\xFD")
+                           : compression_ == Compression::kGzip ? std::string_view("\x1F\x8B\x08")
+                                                                : std::string_view("WARC/");
+  while (from < file_size_) {
+    auto piece = file_.read_at(from, kInput);
+    if (!piece) return tl::unexpected(piece.error());
+    std::size_t at = piece->find(magic);
+    if (at != std::string::npos) return from + at;
+    if (piece->size() < kInput) break;
+    from += piece->size() - magic.size() + 1;
+  }
+  return std::nullopt;
+}
+
+/// Tries each possible start behind `from` until a record begins there.
+Result<bool> WarcReader::resynchronise(std::uint64_t from) {
+  for (;;) {
+    auto at = find_start(from);
+    if (!at) return tl::unexpected(at.error());
+    if (!*at) return false;
+    seek(**at);
+    auto n = find_header_end();
+    bool good = n && parse_warc_header(std::string_view(plain_).substr(plain_used_, *n)).has_value();
+    seek(**at);
+    if (good) return true;
+    from = **at + 1;
+  }
+}
+
+void WarcReader::note_damage(std::uint64_t from, std::uint64_t to, std::string reason, bool at_end) {
+  damage_.push_back({from, to - from, std::move(reason), at_end});
+}
+
+Result<std::optional<StoredRecord>> WarcReader::next() {
+  for (;;) {
+    bool fresh = plain_used_ == plain_.size();
+    if (fresh && raw_offset_ + raw_used_ >= file_size_) return std::nullopt;
+    if (fresh && !in_member_) {
+      auto more = begin_member();
+      if (!more) return tl::unexpected(more.error());
+      if (!*more) return std::nullopt;
+    }
+    std::uint64_t start = compression_ == Compression::kNone ? raw_offset_ + raw_used_ - (plain_.size() - plain_used_) : member_offset_;
+    auto record = read_record();
+    if (record) return std::optional<StoredRecord>(std::move(*record));
+    if (record.error().kind == ErrorKind::kIo) return tl::unexpected(record.error());
+    auto again = resynchronise(start + 1);
+    if (!again) return tl::unexpected(again.error());
+    note_damage(start, *again ? raw_offset_ : file_size_, record.error().message, !*again);
+    if (!*again) {
+      seek(file_size_);
+      return std::nullopt;
+    }
+  }
+}
+
+}  // namespace offprint

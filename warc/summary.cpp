@@ -1,0 +1,64 @@
+#include "warc/summary.h"
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "warc/http_message.h"
+
+namespace offprint {
+namespace {
+
+std::string sha1_field(std::string_view value) { return istarts_with(value, "sha1:") ? base32_decode(value.substr(5)) : ""; }
+
+}  // namespace
+
+std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha256) {
+  const WarcHeader& h = record.header;
+  bool revisit = h.type() == "revisit";
+  if (!revisit && h.type() != "response") return std::nullopt;
+  SummaryResult out;
+  CaptureSummary& c = out.capture;
+  c.url = h.target_uri();
+  c.date = parse_iso8601(h.get("WARC-Date")).value_or(TimePoint{});
+  c.record_id = h.record_id();
+  c.revisit = revisit;
+  c.offset = record.offset;
+  c.length = record.length;
+  c.warcinfo_id = without_brackets(h.get("WARC-Warcinfo-ID"));
+  c.payload_digest = sha1_field(h.get("WARC-Payload-Digest"));
+  auto start = record.block.head(1 << 20);
+  std::size_t head_size = start ? http_head_size(*start) : std::string::npos;
+  if (head_size == std::string::npos) head_size = start ? start->size() : 0;
+  HttpHead head = parse_http_head(start ? std::string_view(*start).substr(0, head_size) : "");
+  c.status = head.status;
+  c.mime = clean_utf8(head.mime());
+  if (revisit) return out;
+  c.truncated = h.get("WARC-Truncated");
+  Digest one(DigestAlgorithm::kSha1), two(DigestAlgorithm::kSha256);
+  (void)read_payload(record.block, head, head_size, [&](std::string_view piece) -> Result<void> {
+    one.update(piece);
+    if (with_sha256) two.update(piece);
+    c.payload_length += piece.size();
+    return {};
+  });
+  std::string digest = one.finish();
+  out.digest_wrong = !c.payload_digest.empty() && c.payload_digest != digest;
+  c.payload_digest = digest;
+  if (with_sha256) out.sha256 = hex(two.finish());
+  return out;
+}
+
+bool block_digest_right(const StoredRecord& record) {
+  std::string_view field = record.header.get("WARC-Block-Digest");
+  bool is_sha256 = istarts_with(field, "sha256:");
+  if (!is_sha256 && !istarts_with(field, "sha1:")) return true;
+  Digest d(is_sha256 ? DigestAlgorithm::kSha256 : DigestAlgorithm::kSha1);
+  (void)record.block.read([&](std::string_view piece) -> Result<void> {
+    d.update(piece);
+    return {};
+  });
+  std::string digest = d.finish();
+  std::string_view text = field.substr(field.find(':') + 1);
+  return base32_decode(text) == digest || iequals(text, hex(digest));
+}
+
+}  // namespace offprint

@@ -1,0 +1,41 @@
+// What the index keeps of a capture, and how it is had from a WARC record.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "warc/reader.h"
+
+namespace offprint {
+
+/// One response or revisit record in the archive.
+struct CaptureSummary {
+  std::string url;
+  TimePoint date;
+  std::string record_id;
+  bool revisit = false;
+  int status = 0;
+  std::string mime;
+  std::string payload_digest;        ///< Raw SHA-1 bytes of the payload.
+  std::uint64_t payload_length = 0;  ///< 0 for a revisit read from a file.
+  std::string truncated;             ///< Value of WARC-Truncated for a response, or "".
+  std::string file;                  ///< Name within warc/, without ".open".
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  std::string warcinfo_id;
+};
+
+/// Nothing for a record that is neither response nor revisit. Checks and counts the payload.
+struct SummaryResult {
+  CaptureSummary capture;
+  std::string sha256;         ///< Of the payload; "" for a revisit.
+  bool digest_wrong = false;  ///< WARC-Payload-Digest disagrees with the bytes.
+};
+std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha256);
+
+/// True when WARC-Block-Digest is absent or right.
+bool block_digest_right(const StoredRecord& record);
+
+}  // namespace offprint
