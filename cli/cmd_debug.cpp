@@ -16,6 +16,7 @@
 #include "config/schema.h"
 #include "crawler/robots.h"
 #include "extractors/dates.h"
+#include "extractors/feature_dump.h"
 #include "extractors/feed.h"
 #include "extractors/links.h"
 #include "extractors/sitemap.h"
@@ -36,9 +37,11 @@ std::string decoded(const std::string& bytes) { return decode(bytes, sniff_html_
 
 Json robots(const Json& in) {
   auto rules = RobotsTxt::parse(bytes_of(in, "robots", "robots_b64"));
+  // As it is given, not as Url would escape it: the suites test the matching alone.
   std::string text = text_of(in, "url");
-  auto url = Url::parse(text);
-  return {{"allowed", rules.allows(text_of(in, "agent"), url ? url->request_target() : text)}};
+  std::size_t scheme = text.find("://"), slash = text.find('/', scheme == std::string::npos ? 0 : scheme + 3);
+  std::string target = slash == std::string::npos ? "/" : text.substr(slash, text.find('#', slash) - slash);
+  return {{"allowed", rules.allows(text_of(in, "agent"), target)}};
 }
 
 Json url(const Json& in) {
@@ -101,6 +104,17 @@ Json date(const Json& in) {
   return {{"date", d ? Json(*d) : Json(nullptr)}};
 }
 
+/// debug features SET OUT
+int write_features(const std::vector<std::string>& a) {
+  if (a.size() < 2) {
+    log_error("debug features: usage: offprint debug features SET OUT");
+    return 2;
+  }
+  auto ok = dump_features(a[0], a[1]);
+  if (!ok) log_error("{}", ok.error().message);
+  return ok ? 0 : 1;
+}
+
 int print_settings() {
   Settings defaults;
   for (const SettingRow& row : setting_rows()) fmt::print("{} = {}  # {}; allowed: {}\n", row.key, setting_text(row, defaults), row.meaning, allowed_values(row));
@@ -109,7 +123,8 @@ int print_settings() {
 
 }  // namespace
 
-int run_debug(const std::string& name, const std::vector<std::string>&) {
+int run_debug(const std::string& name, const std::vector<std::string>& arguments) {
+  if (name == "features") return write_features(arguments);
   if (name == "settings") return print_settings();
   using Handler = Json (*)(const Json&);
   static const std::map<std::string, Handler> handlers = {
@@ -119,7 +134,7 @@ int run_debug(const std::string& name, const std::vector<std::string>&) {
   };
   auto it = handlers.find(name);
   if (it == handlers.end()) {
-    std::string known = "settings";
+    std::string known = "features, settings";
     for (const auto& [k, h] : handlers) known += ", " + k;
     log_error("debug {}: unknown; there are {}", name, known);
     return 2;

@@ -91,7 +91,7 @@ void add_rest(CLI::App& app, All& all) {
 
   auto* g = app.add_subcommand("debug", "Ask one part of the program: a JSON object a line in, one out");
   g->footer("Example:\n  echo '{\"input\":\"/a/../b\",\"base\":\"https://news.example/\"}' | offprint debug url");
-  g->add_option("name", all.debug, "robots, url, url-normalize, url-ascii, surt, sitemap, feed, charset, links, date, settings")->required();
+  g->add_option("name", all.debug, "robots, url, url-normalize, url-ascii, surt, sitemap, feed, charset, links, date, features, settings")->required();
   g->add_option("arguments", all.debug_arguments, "Further arguments");
   g->callback([&all] { all.exit_status = run_debug(all.debug, all.debug_arguments); });
 }

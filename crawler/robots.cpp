@@ -13,8 +13,9 @@ namespace {
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f'); }
 
-/// Escapes what is not ASCII, and writes escapes in capitals, so that patterns and paths compare.
-std::string normalize(std::string_view s) {
+/// Escapes in capitals, so that patterns and paths compare; with `escape`, what is not ASCII is
+/// escaped too (patterns are written by people, paths come out of a URL and are escaped already).
+std::string normalize(std::string_view s, bool escape) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (std::size_t i = 0; i < s.size(); ++i) {
@@ -23,7 +24,7 @@ std::string normalize(std::string_view s) {
       auto up = [](char x) { return x >= 'a' ? static_cast<char>(x - 32) : x; };
       out += {'%', up(s[i + 1]), up(s[i + 2])};
       i += 2;
-    } else if (c >= 0x80) {
+    } else if (escape && c >= 0x80) {
       out += {'%', kHex[c >> 4], kHex[c & 15]};
     } else {
       out += s[i];
@@ -112,7 +113,7 @@ RobotsTxt RobotsTxt::parse(std::string_view text) {
       case Key::kAllow:
       case Key::kDisallow:
         reading_agents = false;
-        if (!out.groups_.empty() && !value.empty()) out.groups_.back().rules.push_back({normalize(value), key_of(trim(line.substr(0, gap))) == Key::kAllow});
+        if (!out.groups_.empty() && !value.empty()) out.groups_.back().rules.push_back({normalize(value, true), key_of(trim(line.substr(0, gap))) == Key::kAllow});
         break;
       case Key::kDelay: {
         reading_agents = false;
@@ -141,7 +142,7 @@ std::vector<const RobotsTxt::Group*> RobotsTxt::groups_for(std::string_view agen
 }
 
 bool RobotsTxt::allows(std::string_view agent, std::string_view target) const {
-  std::string path = normalize(target.empty() ? "/" : target);
+  std::string path = normalize(target.empty() ? "/" : target, false);
   std::size_t longest = 0;
   bool allowed = true, matched = false;
   for (const Group* g : groups_for(agent)) {

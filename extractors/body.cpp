@@ -27,6 +27,23 @@ class BodyFinder {
     for (const std::string& a : hints.authors) author_keys_.insert(word_key(a));
   }
 
+  std::vector<char> allowed(std::int32_t first_prose) {
+    first_prose_ = first_prose;
+    std::vector<char> out(page_.blocks.size(), 1);
+    std::unordered_set<std::string> seen;
+    for (std::int32_t i = 0; i < static_cast<std::int32_t>(page_.blocks.size()); ++i) {
+      const Block& b = block(i);
+      std::string key = b.word_count >= 6 || i == span_.title_block ? word_key(b.text) : "";
+      bool title = i == span_.title_block || (!title_key_.empty() && key == title_key_);
+      bool hidden = (b.inside & (kInHead | kInButton)) != 0;
+      bool stock = is_stock_phrase(b.text) || is_cutoff_mark(b.text);
+      bool credit = is_credit_line(b.text) || ends_with_credit(b.text);
+      bool repeated = b.word_count >= 6 && !seen.insert(key).second;
+      out[static_cast<std::size_t>(i)] = !(title || hidden || stock || credit || repeated || (i < first_prose && is_byline(i)));
+    }
+    return out;
+  }
+
   Body run() {
     find_container();
     const Element& container = page_.elements[static_cast<std::size_t>(body_.container)];
@@ -35,6 +52,7 @@ class BodyFinder {
     first_prose_ = to;
     for (std::int32_t i = from; i < to && first_prose_ == to; ++i)
       if (is_prose(block(i)) && !is_dek(i) && !is_caption(block(i))) first_prose_ = i;
+    body_.first_prose = first_prose_;
     for (std::int32_t i = span_.begin; i < first_prose_; ++i)
       if (i < from || is_dek(i)) note_dek(i);
     for (std::int32_t i = from; i < to; ++i)
@@ -185,6 +203,10 @@ class BodyFinder {
 };
 
 }  // namespace
+
+std::vector<char> allowed_blocks(const Page& page, const ArticleSpan& span, const Body& rules, const BodyHints& hints) {
+  return BodyFinder(page, span, hints).allowed(rules.first_prose);
+}
 
 Body find_body(const Page& page, const ArticleSpan& span, const BodyHints& hints) { return BodyFinder(page, span, hints).run(); }
 

@@ -84,7 +84,17 @@ struct Walk {
     if (page.within(b.element, body)) return linked_twin(b);
     bool link = b.link_density() > 0.8;
     bool title_rank = span.title_block >= 0 && at(page, span.title_block).type == BlockType::kHeading && b.heading_level <= at(page, span.title_block).heading_level;
-    return (link || title_rank) && prose_follows(page, i);
+    return (link || (title_rank && twin_of_main(b))) && prose_follows(page, i);
+  }
+
+  /// Title and prose stand under one roof, and this heading under the roof beside it. (A page
+  /// built of sections has its title in one of them and its prose in the others.)
+  bool twin_of_main(const Block& b) const {
+    std::int32_t title = at(page, span.title_block).element;
+    std::int32_t both = page.common_ancestor(title, b.element);
+    std::int32_t roof = title;
+    while (roof > 0 && page.elements[static_cast<std::size_t>(roof)].parent != both) roof = page.elements[static_cast<std::size_t>(roof)].parent;
+    return roof > 0 && page.within(body, roof);
   }
 
   /// Inside the body only a heading of the title's rank that is a link begins another article.

@@ -4,6 +4,7 @@
 
 #include "base/charset.h"
 #include "base/text.h"
+#include "extractors/analysis.h"
 #include "extractors/authors.h"
 #include "extractors/body.h"
 #include "extractors/dates.h"
@@ -87,11 +88,9 @@ std::string page_kind(const Page& page, const Article& a, const StructuredArticl
   return link_words > 60 && link_words > body_words ? "index" : "other";
 }
 
-void fill_body(const Page& page, const StructuredArticle& structured, const ExtractOptions& options, Article& a) {
-  ArticleSpan span = find_article_span(page, a.title);
-  Body body = find_body(page, span, {a.title, a.dek, a.authors});
-  std::int32_t first = body.blocks.empty() ? span.begin : body.blocks.front();
-  fill_visible_metadata(page, span, first, a);
+/// What the page and its body give; `body` is decided.
+void fill_article(const Page& page, const StructuredArticle& structured, const ArticleSpan& span, Body body, const ExtractOptions& options, Article& a) {
+  fill_visible_metadata(page, span, body.first_prose, a);
   if (a.dek.empty() && body.dek_block >= 0) {
     a.dek = page.blocks[static_cast<std::size_t>(body.dek_block)].text;
     a.sources["dek"] = "visible";
@@ -141,29 +140,25 @@ Article extract_from_text(std::string_view text, std::string_view url, const Ext
   Article a;
   a.url = a.canonical = url;
   Page page = read_text_page(text);
-  fill_body(page, {}, options, a);
+  ArticleSpan span = find_article_span(page, "");
+  fill_article(page, {}, span, find_body(page, span, {}), options, a);
   if (a.blocks.empty()) a.kind = "other", a.confidence = 0;
   return a;
 }
 
 Article extract_from_html(std::string_view html, std::string_view url, const ExtractOptions& options) {
-  Article a;
-  Stripped stripped = strip_markup(html, options.strip);
-  auto fall_back = [&](std::string_view why) {
+  auto analysis = analyse_html(html, url, options);
+  if (!analysis) {
     Article plain = extract_from_text(text_of_markup(html, options.strip.max_bytes), url, options);
     plain.confidence = std::min(plain.confidence, 0.3);
-    add_note(plain, why);
+    add_note(plain, analysis.error().message + ": text taken by a streaming scan");
     return plain;
-  };
-  if (stripped.truncated) return fall_back("markup is larger than allowed for a tree: text taken by a streaming scan");
-  auto document = Document::parse(std::move(stripped.html), options.dom);
-  if (!document) return fall_back(document.error().message + ": text taken by a streaming scan");
-  Page page = read_page(*document);
-  StructuredArticle structured = read_structured(page, url, page.meta("og:title").empty() ? std::string_view(page.title) : page.meta("og:title"));
-  fill_declared_metadata(page, structured, url, a);
-  fill_body(page, structured, options, a);
-  if (a.blocks.empty()) fill_body_from_data(html, structured, options, a);
-  if (stripped.capped) add_note(a, "nesting, formatting or attributes were capped");
+  }
+  Body body = decide_body(*analysis);
+  Article a = std::move(analysis->article);
+  fill_article(analysis->page, analysis->structured, analysis->span, std::move(body), options, a);
+  if (a.blocks.empty()) fill_body_from_data(html, analysis->structured, options, a);
+  if (analysis->capped) add_note(a, "nesting, formatting or attributes were capped");
   if (a.blocks.empty()) add_note(a, "no article text found");
   return a;
 }

@@ -30,6 +30,7 @@ TEST_CASE("RFC 9309 2.2.3: wildcards and the end anchor") {
 
 TEST_CASE("RFC 9309 2.2.2: percent-encoded and raw octets are the same") {
   CHECK_FALSE(allows("User-agent: *\nDisallow: /f\xC3\xBC\n", "/f%C3%BC"));
+  CHECK_FALSE(allows("User-agent: *\nDisallow: /f\xC3\xBC\n", "/f%c3%bc"));
   CHECK_FALSE(allows("User-agent: *\nDisallow: /f%c3%bc\n", "/f%C3%BC"));
 }
 

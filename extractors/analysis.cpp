@@ -1,0 +1,73 @@
+#include "extractors/analysis.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "extractors/body_model.h"
+#include "extractors/metadata.h"
+
+namespace offprint {
+
+std::vector<char> Analysis::allowed() const { return allowed_blocks(page, span, rules, {article.title, article.dek, article.authors}); }
+
+Result<Analysis> analyse_html(std::string_view html, std::string_view url, const ExtractOptions& options) {
+  Stripped stripped = strip_markup(html, options.strip);
+  if (stripped.truncated) return fail(ErrorKind::kLimit, "markup is larger than allowed for a tree");
+  auto document = Document::parse(std::move(stripped.html), options.dom);
+  if (!document) return tl::unexpected(document.error());
+  Analysis a{std::move(*document), {}, {}, {}, {}, {}, stripped.capped};
+  a.page = read_page(a.document);
+  a.structured = read_structured(a.page, url, a.page.meta("og:title").empty() ? std::string_view(a.page.title) : a.page.meta("og:title"));
+  fill_declared_metadata(a.page, a.structured, url, a.article);
+  a.span = find_article_span(a.page, a.article.title);
+  a.rules = find_body(a.page, a.span, {a.article.title, a.article.dek, a.article.authors});
+  return a;
+}
+
+namespace {
+
+constexpr double kCertain = 0.85;      ///< Behind the span's end the model has to be this sure.
+constexpr double kWholeArticle = 150;  ///< Words before the end that make it a plain end.
+
+/// A standfirst that the page declares as its description, set apart from the text by a line of
+/// links (its sections), is no part of the text.
+bool dek_apart(const Analysis& a, std::size_t i) {
+  if (i + 1 >= a.page.blocks.size() || static_cast<std::int32_t>(i) <= a.span.title_block) return false;
+  const Block &b = a.page.blocks[i], &next = a.page.blocks[i + 1];
+  bool label = next.word_count <= 5 && next.link_density() > 0.7;
+  auto parent = [&](const Block& x) { return a.page.elements[static_cast<std::size_t>(x.element)].parent; };
+  return label && parent(b) != parent(next) && b.word_count >= 4 && word_key(b.text) == word_key(a.article.dek);
+}
+
+}  // namespace
+
+Body decide_body(const Analysis& a) {
+  Body body = a.rules;
+  const BodyModel* model = BodyModel::shipped();
+  if (!model) return body;
+  std::vector<float> scores = model->scores(block_features(a.page, a.span, a.rules, a.hints()));
+  std::vector<char> takes = a.allowed();
+  double before = 0, after = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    takes[i] = takes[i] && scores[i] > model->threshold() && !dek_apart(a, i);
+    if (takes[i]) (static_cast<std::int32_t>(i) < a.span.end ? before : after) += a.page.blocks[i].word_count;
+  }
+  bool plain_end = before >= kWholeArticle && before >= after;
+  body.blocks.clear();
+  double kept = 0, sure = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    bool next_article = static_cast<std::int32_t>(i) >= a.span.end && (plain_end || static_cast<double>(scores[i]) < kCertain);
+    if (!takes[i] || next_article) continue;
+    body.blocks.push_back(static_cast<std::int32_t>(i));
+    double w = a.page.blocks[i].word_count + 1.0;
+    kept += w;
+    sure += w * static_cast<double>(scores[i]);
+  }
+  if (body.blocks.empty()) return a.rules;
+  body.confidence = sure / kept * std::min(1.0, kept / 100);
+  // A caption that the model takes for text is none.
+  std::erase_if(body.captions, [&](std::int32_t c) { return std::binary_search(body.blocks.begin(), body.blocks.end(), c); });
+  return body;
+}
+
+}  // namespace offprint
