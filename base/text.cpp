@@ -119,6 +119,10 @@ bool valid_utf8(std::string_view s) {
   return true;
 }
 
+bool is_ascii(std::string_view s) {
+  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 std::string clean_utf8(std::string_view s) {
   std::string out;
   out.reserve(s.size());

@@ -24,6 +24,7 @@ std::string replace_all(std::string s, std::string_view from, std::string_view t
 char32_t next_code_point(std::string_view s, std::size_t& i);
 void append_utf8(std::string& out, char32_t c);
 bool valid_utf8(std::string_view s);
+bool is_ascii(std::string_view s);
 /// Ill-formed sequences become U+FFFD; control characters other than \n and \t are dropped.
 std::string clean_utf8(std::string_view s);
 

@@ -35,8 +35,7 @@ bool dek_apart(const Analysis& a, std::size_t i) {
   if (i + 1 >= a.page.blocks.size() || static_cast<std::int32_t>(i) <= a.span.title_block) return false;
   const Block &b = a.page.blocks[i], &next = a.page.blocks[i + 1];
   bool label = next.word_count <= 5 && next.link_density() > 0.7;
-  auto parent = [&](const Block& x) { return a.page.elements[static_cast<std::size_t>(x.element)].parent; };
-  return label && parent(b) != parent(next) && b.word_count >= 4 && word_key(b.text) == word_key(a.article.dek);
+  return label && b.word_count >= 4 && word_key(b.text) == word_key(a.article.dek);
 }
 
 }  // namespace

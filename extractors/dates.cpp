@@ -49,6 +49,17 @@ std::optional<std::string> named_month(const std::string& s) {
   return std::nullopt;
 }
 
+/// "Ann LeeNov 11, 2022": elements that only style sets apart.
+std::string part_humps(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bool hump = i > 0 && text[i] >= 'A' && text[i] <= 'Z' && text[i - 1] >= 'a' && text[i - 1] <= 'z';
+    if (hump) out += ' ';
+    out += text[i];
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::string> normalize_date(std::string_view text) {
@@ -77,7 +88,7 @@ std::optional<std::string> normalize_date(std::string_view text) {
 }
 
 std::optional<std::string> find_visible_date(std::string_view text, bool day_first) {
-  std::string s = fold(clip(text, 400));
+  std::string s = fold(part_humps(clip(text, 400)));
   if (auto named = named_month(s)) return named;
   static const RE2 iso(R"((?:^|[^\d])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[^\d]|$))");
   static const RE2 cjk(R"((\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일])");

@@ -188,7 +188,11 @@ Article extract_article(std::string_view bytes, std::string_view content_type, s
     a.note = "not a text: binary content";
     return a;
   }
-  Decoded text = decode(bytes, sniff_html_encoding(bytes, content_type_parameter(content_type, "charset")));
+  std::string encoding = sniff_html_encoding(bytes, content_type_parameter(content_type, "charset"));
+  // Pages that have been saved or moved keep their old label: text that is sound UTF-8 with
+  // characters of several bytes is UTF-8.
+  if (encoding != "UTF-8" && !encoding.starts_with("UTF-16") && encoding != "ISO-2022-JP" && !is_ascii(bytes) && valid_utf8(bytes)) encoding = "UTF-8";
+  Decoded text = decode(bytes, encoding);
   bool html = mime.find("html") != std::string::npos || mime.find("xml") != std::string::npos || (mime != "text/plain" && looks_like_html(text.text));
   Article a = html ? extract_from_html(text.text, url, options) : extract_from_text(text.text, url, options);
   if (text.replaced) add_note(a, "bytes that are not valid " + text.encoding + " were replaced");

@@ -56,6 +56,8 @@ std::string main_heading(const Page& page, const std::vector<std::string>& decla
     std::string k = word_key(b.text);
     for (const std::string& d : keys)
       if (k.size() > 6 && (d.starts_with(k) || k.starts_with(d) || d.ends_with(k))) return b.text;
+    for (const std::string& d : keys)  // "Kicker: headline": the declared headline is the title.
+      if (split(d, ' ').size() > 3 && k.size() > d.size() && k.ends_with(d)) return "";
     if (prose_seen || b.word_count < 3 || b.link_density() > 0.5 || k == word_key(site)) continue;
     ++plausible;
     only = &b;
@@ -193,6 +195,15 @@ std::vector<std::string> link_texts(const Page& page, std::int32_t element) {
   return out;
 }
 
+/// Texts of the items of a list that begins with block `i`, as long as they are links.
+std::vector<std::string> list_of_links(const Page& page, std::int32_t i) {
+  std::vector<std::string> out;
+  auto list = [&](const Block& b) { return page.elements[static_cast<std::size_t>(b.element)].parent; };
+  std::int32_t first = list(page.blocks[static_cast<std::size_t>(i)]);
+  for (auto k = static_cast<std::size_t>(i); k < page.blocks.size() && list(page.blocks[k]) == first && page.blocks[k].link_density() > 0.7; ++k) out.push_back(page.blocks[k].text);
+  return out;
+}
+
 /// "Analysis | Europe" near the title: the story's sections.
 void visible_section(const Page& page, const ArticleSpan& span, std::int32_t until, Article& a) {
   for (std::int32_t i = std::max(0, span.title_block - 2); i < until; ++i) {
@@ -202,7 +213,7 @@ void visible_section(const Page& page, const ArticleSpan& span, std::int32_t unt
     if (page.is_text && is_section_line(b)) {
       for (std::string_view p : split(b.text, '|')) parts.emplace_back(trim(p));
     } else if (!page.is_text && b.link_density() > 0.7 && b.word_count <= 8 && b.type != BlockType::kHeading && !(b.inside & kInByline)) {
-      parts = link_texts(page, b.element);
+      parts = b.type == BlockType::kListItem ? list_of_links(page, i) : link_texts(page, b.element);
     }
     std::erase_if(parts, [](const std::string& p) { return p.empty() || words(p).size() > 3; });
     if (parts.empty() || parts.size() > 4) continue;

@@ -186,3 +186,18 @@ TEST_CASE("scores are those of score.py") {
   CHECK(same_day("2024-01-07 01:20:00+00:00", "2024-01-06T20:20:00-05:00"));
   CHECK(score_authors({"Ann", "Bo"}, {"ann"}) == Approx(2.0 / 3));
 }
+
+TEST_CASE("a page whose label disagrees with its sound UTF-8 is read as UTF-8") {
+  Article a = extract("<meta charset=iso-8859-1><title>Brücke</title><h1>Die Brücke wird gebaut</h1>" + paragraphs(3, "Über"));
+  CHECK(a.title == "Die Brücke wird gebaut");
+}
+
+TEST_CASE("a standfirst apart from the text, sections in a list and a date glued to the byline are understood") {
+  Article a = extract("<meta property=og:description content='It took two years of talk and a storm.'><meta property=article:section content=Harbour><h1>The pier will be mended</h1><h2 class=standfirst>It took two years of talk and a storm.</h2>"
+                      "<ul class=labels><li><a href=/h>Harbour</a></li><li><a href=/c>City</a></li></ul><div class=who><a href=/author/ann>Ann Lee</a><span>Nov 11, 2022</span></div><div class=copy>" +
+                      paragraphs(5, "P") + "</div>");
+  CHECK(a.dek == "It took two years of talk and a storm.");
+  CHECK(a.section == std::vector<std::string>{"Harbour", "City"});
+  CHECK(a.published == "2022-11-11");
+  CHECK(a.blocks.size() == 5);
+}
