@@ -30,11 +30,12 @@ constexpr double kCertain = 0.85;      ///< Behind the span's end the model has 
 constexpr double kWholeArticle = 150;  ///< Words before the end that make it a plain end.
 
 /// A standfirst that the page declares as its description, set apart from the text by a line of
-/// links (its sections), is no part of the text.
+/// links (its sections), or by a byline and its own class, is no part of the text.
 bool dek_apart(const Analysis& a, std::size_t i) {
   if (i + 1 >= a.page.blocks.size() || static_cast<std::int32_t>(i) <= a.span.title_block) return false;
   const Block &b = a.page.blocks[i], &next = a.page.blocks[i + 1];
   bool label = next.word_count <= 5 && next.link_density() > 0.7;
+  label = label || ((b.inside & kInDek) && next.word_count <= 14 && ((next.inside & kInByline) || next.has_time));
   return label && b.word_count >= 4 && word_key(b.text) == word_key(a.article.dek);
 }
 

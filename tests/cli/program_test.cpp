@@ -55,6 +55,7 @@ void check_demo(const std::filesystem::path& archive) {
     CHECK(a["text"].get<std::string>().find("Get the Courier in your mailbox") == std::string::npos);
     CHECK_FALSE(a["authors"].empty());
     CHECK_FALSE(a["dek"].get<std::string>().empty());
+    CHECK(a["text"].get<std::string>().find(a["dek"].get<std::string>()) == std::string::npos);
   }
   CHECK(urls.size() == 7);
   CHECK(second_versions == 1);
