@@ -48,11 +48,7 @@ bool inflate_all(std::string_view in, int bits, std::size_t max, Unfolded& out) 
 
 }  // namespace
 
-std::string_view HttpHead::get(std::string_view name) const {
-  for (const auto& [k, v] : fields)
-    if (iequals(k, name)) return v;
-  return {};
-}
+std::string_view HttpHead::get(std::string_view name) const { return find_field(fields, name); }
 
 bool HttpHead::chunked() const {
   for (const auto& [k, v] : fields)
@@ -67,30 +63,11 @@ std::string HttpHead::mime() const {
 
 HttpHead parse_http_head(std::string_view head) {
   HttpHead out;
-  bool first = true;
-  while (!head.empty()) {
-    std::size_t end = head.find('\n');
-    std::string_view line = head.substr(0, end);
-    head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (first) {
-      out.first_line = line;
-      std::size_t space = line.find(' ');
-      if (istarts_with(line, "HTTP/") && space != std::string_view::npos)
-        std::from_chars(line.data() + space + 1, line.data() + line.size(), out.status);
-      first = false;
-      continue;
-    }
-    if (line.empty()) break;
-    if ((line.front() == ' ' || line.front() == '\t') && !out.fields.empty()) {
-      out.fields.back().second += ' ';
-      out.fields.back().second += trim(line);
-      continue;
-    }
-    std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) continue;
-    out.fields.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
-  }
+  std::string_view line = take_line(head);
+  out.first_line = line;
+  std::size_t space = line.find(' ');
+  if (istarts_with(line, "HTTP/") && space != std::string_view::npos) std::from_chars(line.data() + space + 1, line.data() + line.size(), out.status);
+  parse_header_fields(head, out.fields);
   return out;
 }
 

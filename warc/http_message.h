@@ -2,14 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
 #include "base/spool.h"
+#include "warc/header_fields.h"
 
 namespace offprint {
 
@@ -17,7 +17,7 @@ namespace offprint {
 struct HttpHead {
   int status = 0;  ///< 0 for a request or an unreadable status line.
   std::string first_line;
-  std::vector<std::pair<std::string, std::string>> fields;
+  HeaderFields fields;
 
   /// First value of a field, or "".
   std::string_view get(std::string_view name) const;

@@ -5,17 +5,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
+#include "warc/header_fields.h"
 
 namespace offprint {
 
 /// Header of one record (WARC 1.1, 4 and 5). Names keep their case; look-up ignores it.
 struct WarcHeader {
   std::string version;
-  std::vector<std::pair<std::string, std::string>> fields;
+  HeaderFields fields;
 
   std::string_view get(std::string_view name) const;
   std::string_view type() const { return get("WARC-Type"); }
