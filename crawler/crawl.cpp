@@ -255,10 +255,11 @@ class Crawl {
     }
     UrlOutcome outcome{u.id, UrlState::kDone, "", u.tries, 0};
     int status = r.capture.status;
+    if (status != 429 && status != 503) strikes_.erase(u.host);
     bool cut = r.capture.truncated == "time" || r.capture.truncated == "disconnect";
     if ((status == 429 || status == 503) && more_tries) {
       double wait = std::min(retry_after_seconds(r.retry_after, backoff(u.tries)), settings_.politeness.retry_after_max);
-      frontier_.hold(u.host, micros_now() + to_us(wait));
+      hold_host(u.host, wait);
       outcome = {u.id, UrlState::kQueued, fmt::format("status {}", status), u.tries + 1, micros_now() + to_us(wait)};
     } else if (cut && more_tries) {
       outcome = {u.id, UrlState::kQueued, r.capture.note, u.tries + 1, micros_now() + to_us(backoff(u.tries))};
@@ -271,6 +272,15 @@ class Crawl {
   void refuse(std::int64_t id, const std::string& reason) {
     bool seed = leases_.at(id).url.hop_path.empty();
     settle(id, seed ? UrlState::kFailed : UrlState::kExcluded, "refused: " + reason + (seed ? " (--allow-net allows it)" : ""));
+  }
+
+  /// One page that answers 429 or 503 is asked again later; a host that keeps doing so is left
+  /// alone for as long as it asks.
+  void hold_host(std::int64_t host, double wait) {
+    constexpr int kStrikes = 3;
+    int strikes = ++strikes_[host];
+    double seconds = strikes >= kStrikes ? wait : std::min(wait, backoff(strikes - 1));
+    frontier_.hold(host, micros_now() + to_us(seconds));
   }
 
   double backoff(int tries) const { return settings_.fetch.retry_delay * static_cast<double>(1 << std::min(tries, 16)); }
@@ -473,6 +483,7 @@ class Crawl {
   std::set<std::int64_t> requested_;
   std::map<std::int64_t, std::shared_ptr<asio::steady_timer>> pauses_;
   std::set<std::string> announced_;
+  std::map<std::int64_t, int> strikes_;  ///< 429 and 503 answers in a row, by host.
   std::int64_t next_lease_ = 0, begun_ = 0;
   std::size_t extracting_ = 0, sent_ = 0, acknowledged_ = 0;
   std::uint64_t queued_ = 0;

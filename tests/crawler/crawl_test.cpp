@@ -216,6 +216,25 @@ TEST_CASE("a server that refuses is a failure with a reason, not the end of the 
   CHECK_FALSE(r->report.unfetched[0].reason.empty());
 }
 
+TEST_CASE("a page that asks for an hour's patience does not hold up the others") {
+  Site site;
+  site.html("/", "<a href=/busy><a href=/a><a href=/b>");
+  site.pages["/busy"] = {503, "text/html", "later"};
+  site.html("/a", "a");
+  site.html("/b", "b");
+  test::TempDir dir;
+  CrawlPlan p = plan_for(site, dir);
+  p.settings.politeness.max_wait = 1;
+  p.settings.politeness.retry_after_max = 3600;
+  p.settings.fetch.retry_delay = 0.01;
+  auto r = run_crawl(p);
+  REQUIRE(r);
+  CHECK(site.asked["/a"] == 1);
+  CHECK(site.asked["/b"] == 1);
+  CHECK(site.asked["/busy"] == 2);  // Once, and one retry.
+  CHECK(r->report.counters.statuses.at(503) == 2);
+}
+
 TEST_CASE("redirects are hops of their own") {
   RawServer target("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
   auto r = crawl_raw("HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nmove");
