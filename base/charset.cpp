@@ -160,7 +160,7 @@ std::string_view encoding_from_meta(std::string_view html, std::size_t limit) {
 std::string detect_encoding(std::string_view bytes) {
   if (auto bom = encoding_from_bom(bytes); !bom.empty()) return std::string(bom);
   std::string_view sample = bytes.substr(0, 262144);
-  bool ascii = std::all_of(sample.begin(), sample.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  bool ascii = is_ascii(sample);
   if (!ascii && valid_utf8(sample.size() == bytes.size() ? sample : clip(bytes, 262144))) return "UTF-8";
   uchardet_t detector = uchardet_new();
   uchardet_handle_data(detector, sample.data(), sample.size());

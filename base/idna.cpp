@@ -4,7 +4,6 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "base/text.h"
@@ -31,8 +30,7 @@ constexpr std::uint32_t kNotChecked = UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_T
 }  // namespace
 
 Result<std::string> domain_to_ascii(std::string_view domain) {
-  bool ascii = std::all_of(domain.begin(), domain.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (ascii) return ascii_lower(domain);  // "xn--" labels are not checked either: browsers take them as they are.
+  if (is_ascii(domain)) return ascii_lower(domain);  // "xn--" labels are not checked either: browsers take them as they are.
   if (!idna()) return fail(ErrorKind::kInvalid, "no IDNA data");
   if (domain.size() > 4096) return fail(ErrorKind::kLimit, "host name is too long");
   icu::UnicodeString in = icu::UnicodeString::fromUTF8({domain.data(), static_cast<int32_t>(domain.size())});

@@ -125,8 +125,7 @@ std::string canonical_query(std::string_view raw) {
 
 std::string canonical_host(std::string_view raw) {
   std::string host = unescape_repeatedly(raw);
-  bool ascii = std::all_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (!ascii)
+  if (!is_ascii(host))
     if (auto a = domain_to_ascii(host)) host = *a;
   host = replace_all(host, "..", ".");
   while (host.starts_with('.')) host.erase(0, 1);

@@ -255,9 +255,10 @@ class Crawl {
     }
     UrlOutcome outcome{u.id, UrlState::kDone, "", u.tries, 0};
     int status = r.capture.status;
-    if (status != 429 && status != 503) strikes_.erase(u.host);
+    bool overloaded = status == 429 || status == 503;
+    if (!overloaded) strikes_.erase(u.host);
     bool cut = r.capture.truncated == "time" || r.capture.truncated == "disconnect";
-    if ((status == 429 || status == 503) && more_tries) {
+    if (overloaded && more_tries) {
       double wait = std::min(retry_after_seconds(r.retry_after, backoff(u.tries)), settings_.politeness.retry_after_max);
       hold_host(u.host, wait);
       outcome = {u.id, UrlState::kQueued, fmt::format("status {}", status), u.tries + 1, micros_now() + to_us(wait)};

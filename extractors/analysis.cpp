@@ -8,7 +8,7 @@
 
 namespace offprint {
 
-std::vector<char> Analysis::allowed() const { return allowed_blocks(page, span, rules, {article.title, article.dek, article.authors}); }
+std::vector<char> Analysis::allowed() const { return allowed_blocks(page, span, rules, body_hints()); }
 
 Result<Analysis> analyse_html(std::string_view html, std::string_view url, const ExtractOptions& options) {
   Stripped stripped = strip_markup(html, options.strip);
@@ -20,7 +20,7 @@ Result<Analysis> analyse_html(std::string_view html, std::string_view url, const
   a.structured = read_structured(a.page, url, a.page.meta("og:title").empty() ? std::string_view(a.page.title) : a.page.meta("og:title"));
   fill_declared_metadata(a.page, a.structured, url, a.article);
   a.span = find_article_span(a.page, a.article.title);
-  a.rules = find_body(a.page, a.span, {a.article.title, a.article.dek, a.article.authors});
+  a.rules = find_body(a.page, a.span, a.body_hints());
   return a;
 }
 

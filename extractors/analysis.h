@@ -26,6 +26,7 @@ struct Analysis {
   Body rules;
   bool capped = false;
 
+  BodyHints body_hints() const { return {article.title, article.dek, article.authors}; }
   FeatureHints hints() const { return {article.title, article.dek, structured.body}; }
   /// Blocks that may be body at all: not the title, not a caption, not a repetition.
   std::vector<char> allowed() const;

@@ -1,7 +1,5 @@
 #include "extractors/body.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <unordered_set>
 
@@ -12,12 +10,6 @@
 
 namespace offprint {
 namespace {
-
-/// "… October 31, 2022. REUTERS/Alexander Ermochenko": a caption in a plain paragraph.
-bool ends_with_credit(std::string_view text) {
-  static const RE2 re(R"((REUTERS|AP Photo|AFP|Getty Images|Shutterstock|EPA|dpa|ANP|Imago|Unsplash|Pexels)\s*[/|,(]\s*[^./]{3,60}\)?\.?$|[(\[](Photo|Image|Picture|Foto|Credit|AP|AFP|Reuters|Getty)[^)\]]{0,80}[)\]]\.?$|\b(via Getty Images|/ ?Getty Images|/ ?AFP|/ ?Reuters|/ ?dpa|/Shutterstock)\)?\.?$)");
-  return text.size() < 700 && RE2::PartialMatch(std::string(text), re);
-}
 
 class BodyFinder {
  public:
@@ -36,10 +28,9 @@ class BodyFinder {
       std::string key = b.word_count >= 6 || i == span_.title_block ? word_key(b.text) : "";
       bool title = i == span_.title_block || (!title_key_.empty() && key == title_key_);
       bool hidden = (b.inside & (kInHead | kInButton)) != 0;
-      bool stock = is_stock_phrase(b.text) || is_cutoff_mark(b.text);
-      bool credit = is_credit_line(b.text) || ends_with_credit(b.text);
+      bool phrase = (b.phrases & (kStockPhrase | kCutoffMark | kCreditLine | kCreditTail)) != 0;
       bool repeated = b.word_count >= 6 && !seen.insert(key).second;
-      out[static_cast<std::size_t>(i)] = !(title || hidden || stock || credit || repeated || (i < first_prose && is_byline(i)));
+      out[static_cast<std::size_t>(i)] = !(title || hidden || phrase || repeated || (i < first_prose && is_byline(i)));
     }
     return out;
   }
@@ -103,7 +94,7 @@ class BodyFinder {
 
   bool is_caption(const Block& b) const {
     if (b.inside & (kInCaption | kInFigure)) return b.type != BlockType::kHeading;
-    return is_credit_line(b.text) || ends_with_credit(b.text);
+    return (b.phrases & (kCreditLine | kCreditTail)) != 0;
   }
 
   bool is_dek(std::int32_t i) const {
@@ -132,13 +123,13 @@ class BodyFinder {
 
   bool keep(std::int32_t i) const {
     const Block& b = block(i);
-    if (i == span_.title_block || is_out_of_place(b) || is_stock_phrase(b.text) || is_cutoff_mark(b.text)) return false;
+    if (i == span_.title_block || is_out_of_place(b) || (b.phrases & (kStockPhrase | kCutoffMark))) return false;
     if (is_caption(b) || is_byline(i) || is_dek(i)) return false;
     if (page_.is_text && is_section_line(b)) return false;
     if (i < first_prose_ && (b.type != BlockType::kHeading || b.heading_level == 1) && b.word_count < 12) return false;
     if (i < first_prose_ && (b.inside & kInHeader)) return false;
     if (!title_key_.empty() && word_key(b.text) == title_key_) return false;
-    if (b.type == BlockType::kHeading) return b.link_density() < 0.5 && !is_end_heading(b.text);
+    if (b.type == BlockType::kHeading) return b.link_density() < 0.5 && !(b.phrases & kEndHeading);
     if (b.type == BlockType::kListItem || b.type == BlockType::kTableCell) return b.link_density() < 0.6;
     return b.link_density() <= 0.7 || b.word_count >= 40;
   }
@@ -170,7 +161,7 @@ class BodyFinder {
     std::int32_t head = span_.end;
     while (head < static_cast<std::int32_t>(page_.blocks.size()) && block(head).type != BlockType::kHeading) ++head;
     if (head >= static_cast<std::int32_t>(page_.blocks.size()) || body_.blocks.empty() || i < body_.blocks.back()) return false;
-    return page_.is_text ? is_credit_line(block(i).text) : page_.within(block(head).element, page_.common_ancestor(block(i).element, body_.container));
+    return page_.is_text ? (block(i).phrases & kCreditLine) != 0 : page_.within(block(head).element, page_.common_ancestor(block(i).element, body_.container));
   }
 
   void collect_captions() {

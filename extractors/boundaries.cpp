@@ -45,7 +45,7 @@ std::int32_t find_text_title(const Page& page) {
   std::uint32_t most = 2;
   for (std::int32_t i = 0; i < first_prose; ++i) {
     const Block& b = at(page, i);
-    if (b.type == BlockType::kHeading && b.word_count > most && !is_section_line(b) && !is_stock_phrase(b.text)) most = b.word_count, best = i;
+    if (b.type == BlockType::kHeading && b.word_count > most && !is_section_line(b) && !(b.phrases & kStockPhrase)) most = b.word_count, best = i;
   }
   return best;
 }
@@ -105,15 +105,15 @@ struct Walk {
   /// In plain text: a heading right behind a credit line or a repeated section line.
   bool text_article(std::int32_t i) const {
     for (std::int32_t k = i - 1; k > last_prose; --k)
-      if (is_credit_line(at(page, k).text) || is_section_line(at(page, k))) return true;
+      if ((at(page, k).phrases & kCreditLine) || is_section_line(at(page, k))) return true;
     return false;
   }
 
   bool ends_at(std::int32_t i) const {
     const Block& b = at(page, i);
     if (prose_words < 40) return false;
-    if (is_cutoff_mark(b.text)) return page.is_text || !page.within(b.element, body);
-    if (b.type == BlockType::kHeading && is_end_heading(b.text) && !page.within(b.element, body)) return true;
+    if (b.phrases & kCutoffMark) return page.is_text || !page.within(b.element, body);
+    if (b.type == BlockType::kHeading && (b.phrases & kEndHeading) && !page.within(b.element, body)) return true;
     if (!section_line.empty() && word_key(b.text) == section_line) return true;
     return new_article(i);
   }
@@ -126,7 +126,7 @@ bool is_out_of_place(const Block& b) { return (b.inside & kOutOfPlace) != 0; }
 bool is_prose(const Block& b) {
   if (is_out_of_place(b) || (b.inside & (kInCaption | kInByline))) return false;
   if (b.type == BlockType::kHeading || b.type == BlockType::kCaption) return false;
-  return b.word_count >= 12 && b.link_density() < 0.4 && !is_stock_phrase(b.text);
+  return b.word_count >= 12 && b.link_density() < 0.4 && !(b.phrases & kStockPhrase);
 }
 
 bool is_section_line(const Block& b) {

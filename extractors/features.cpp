@@ -23,7 +23,7 @@ constexpr std::string_view kNames[] = {
     "title_same", "description_overlap", "in_structured", "structured_known", "repeats", "own_share", "parent_share", "grand_share", "great_share", "parent_links", "siblings_log",
     "parent_prose", "signature_blocks", "signature_prose", "signature_link_density", "depth", "same_parent_prev", "same_parent_next", "prev_words", "next_words", "prev_links", "next_links",
     "prev_heading", "next_heading", "prev2_words", "next2_words", "prev2_links", "next2_links", "prev_prose_distance", "next_prose_distance", "run_prose", "has_article_body", "own_names",
-    "parent_names", "first_person_tail", "tail_words",
+    "parent_names", "biography_tail", "tail_words",
 };
 constexpr std::size_t kCount = std::size(kNames);
 
@@ -54,12 +54,14 @@ float overlap(const std::vector<std::string_view>& block, const std::unordered_s
   return static_cast<float>(n) / static_cast<float>(block.size());
 }
 
-/// 3-word shingles as hashes.
+/// The 3-word shingle that begins at `i`, as a hash.
+std::uint64_t shingle(const std::vector<std::string_view>& w, std::size_t i) { return hash64(w[i]) * 31 + hash64(w[i + 1]) * 7 + hash64(w[i + 2]); }
+
 std::unordered_set<std::uint64_t> shingle_set(std::string_view text) {
   std::unordered_set<std::uint64_t> out;
   std::string folded = fold(clip(text, 200000));
   auto w = words(folded);
-  for (std::size_t i = 0; i + 3 <= w.size(); ++i) out.insert(hash64(w[i]) * 31 + hash64(w[i + 1]) * 7 + hash64(w[i + 2]));
+  for (std::size_t i = 0; i + 3 <= w.size(); ++i) out.insert(shingle(w, i));
   return out;
 }
 
@@ -82,15 +84,13 @@ class Builder {
     FeatureTable t;
     t.columns = kCount;
     t.values.reserve(n_ * kCount);
+    row_ = &t.values;
     for (std::size_t i = 0; i < n_; ++i) {
-      row_ = &t.values;
-      [[maybe_unused]] std::size_t start = t.values.size();
       text_features(i);
       place_features(i);
       rule_features(i);
       context_features(i);
       words_before_ += page_.blocks[i].word_count;
-      t.values.resize(start + kCount, 0);
     }
     return t;
   }
@@ -149,10 +149,10 @@ class Builder {
     put(static_cast<double>(b.chars) / (b.word_count + 1.0));
     put(b.strong);
     put(b.has_time);
-    put(is_stock_phrase(s));
-    put(is_end_heading(s));
-    put(is_cutoff_mark(s));
-    put(is_credit_line(s));
+    put((b.phrases & kStockPhrase) != 0);
+    put((b.phrases & kEndHeading) != 0);
+    put((b.phrases & kCutoffMark) != 0);
+    put((b.phrases & kCreditLine) != 0);
     put(starts_like_byline(s));
     put(b.word_count < 30 && find_visible_date(s, true).has_value());
     put(s.find("“") != std::string_view::npos || s.find('"') != std::string_view::npos || s.find("«") != std::string_view::npos);
@@ -211,7 +211,7 @@ class Builder {
   double structured_share() const {
     if (structured_.empty() || tokens_.size() < 3) return -1;
     std::size_t hit = 0;
-    for (std::size_t k = 0; k + 3 <= tokens_.size(); ++k) hit += structured_.count(hash64(tokens_[k]) * 31 + hash64(tokens_[k + 1]) * 7 + hash64(tokens_[k + 2]));
+    for (std::size_t k = 0; k + 3 <= tokens_.size(); ++k) hit += structured_.count(shingle(tokens_, k));
     return static_cast<double>(hit) / static_cast<double>(tokens_.size() - 2);
   }
 
@@ -263,7 +263,7 @@ class Builder {
     put(has_body_);
     put(static_cast<double>(element(b.element).own & 0xFFFFF));
     put(static_cast<double>(element(parent).own & 0xFFFFF));
-    put(b.text.find(" is a ") != std::string::npos && page_.blocks.size() > 0 && words_before_ * 2 > total_words_);
+    put(b.text.find(" is a ") != std::string::npos && words_before_ * 2 > total_words_);
     put(static_cast<double>(log1(static_cast<double>(total_words_ - words_before_))));
   }
 

@@ -17,7 +17,6 @@ namespace offprint {
 struct FeatureTable {
   std::size_t columns = 0;
   std::vector<float> values;
-  std::span<const float> row(std::size_t block) const { return {values.data() + block * columns, columns}; }
 };
 
 /// What the page says of itself, as far as features look at it.

@@ -178,6 +178,7 @@ class PageReader {
       b.chars = static_cast<std::uint32_t>(length_utf8(b.text));
       b.link_chars = static_cast<std::uint32_t>(static_cast<double>(b.chars) * static_cast<double>(link_dark_) / static_cast<double>(dark_));
       b.word_count = static_cast<std::uint32_t>(words(b.text).size());
+      b.phrases = phrases_of(b.text);
       b.strong = strong_dark_ * 10 >= dark_ * 9;
       page_.blocks.push_back(std::move(b));
     }

@@ -68,6 +68,7 @@ struct Block {
   std::string href;                ///< Of the first link.
   bool strong = false;             ///< Wholly bold.
   bool has_time = false;           ///< Holds a <time>.
+  std::uint8_t phrases = 0;        ///< What its wording says (phrases.h).
   double link_density() const { return chars ? static_cast<double>(link_chars) / chars : 0; }
 };
 

@@ -21,7 +21,8 @@ void add(Page& page, std::string_view line, bool alone) {
   b.word_count = static_cast<std::uint32_t>(words(b.text).size());
   bool label = b.word_count <= 25 && !ends_sentence(b.text);
   bool question = b.word_count <= 25 && b.text.ends_with('?');
-  if (is_credit_line(b.text)) {
+  b.phrases = phrases_of(b.text);
+  if (b.phrases & kCreditLine) {
     b.type = BlockType::kCaption;
     b.inside |= kInCaption;
   } else if (alone && (label || question || (b.text.ends_with("’") && b.word_count <= 25))) {

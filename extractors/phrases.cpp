@@ -64,18 +64,6 @@ const RE2& end_heading() {
   return re;
 }
 
-}  // namespace
-
-std::uint32_t inside_from_names(std::string_view classes, std::string_view id) {
-  static const CompiledRules rules;
-  if (classes.empty() && id.empty()) return 0;
-  std::string words = name_words(std::string(clip(classes, 400)) + " " + std::string(clip(id, 100)));
-  std::uint32_t out = 0;
-  for (const auto& [re, inside] : rules.rules)
-    if (RE2::PartialMatch(words, *re)) out |= inside;
-  return out;
-}
-
 bool is_stock_phrase(std::string_view text) { return text.size() < 240 && RE2::FullMatch(text, stock()); }
 bool is_end_heading(std::string_view text) { return text.size() < 120 && RE2::FullMatch(text, end_heading()); }
 
@@ -88,6 +76,34 @@ bool is_credit_line(std::string_view text) {
   static const RE2 re(
       R"((?i)^\W*((top |main |lead |featured |header |cover )?(photo|image|picture|video|graphic|illustration|screenshot)s?( credit)?s?( by)?\s*[:|©(/].*|(photo|image|picture|illustration|graphic)s? (by|courtesy|credit|via)\b.*|credit\s*:.*|credits?\s*[:/].*|foto\s*:.*|fotos?\s*[:/].*|bild\s*:.*|crédits?\s*:.*|photo ?© ?.*|©\s*\w.*|getty images.*|\(?(reuters|afp|ap photo|dpa)\)?)\W*$)");
   return text.size() < 400 && RE2::FullMatch(text, re);
+}
+
+/// "… October 31, 2022. REUTERS/Alexander Ermochenko": a caption in a plain paragraph.
+bool ends_with_credit(std::string_view text) {
+  static const RE2 re(R"((REUTERS|AP Photo|AFP|Getty Images|Shutterstock|EPA|dpa|ANP|Imago|Unsplash|Pexels)\s*[/|,(]\s*[^./]{3,60}\)?\.?$|[(\[](Photo|Image|Picture|Foto|Credit|AP|AFP|Reuters|Getty)[^)\]]{0,80}[)\]]\.?$|\b(via Getty Images|/ ?Getty Images|/ ?AFP|/ ?Reuters|/ ?dpa|/Shutterstock)\)?\.?$)");
+  return text.size() < 700 && RE2::PartialMatch(std::string(text), re);
+}
+
+}  // namespace
+
+std::uint32_t inside_from_names(std::string_view classes, std::string_view id) {
+  static const CompiledRules rules;
+  if (classes.empty() && id.empty()) return 0;
+  std::string words = name_words(std::string(clip(classes, 400)) + " " + std::string(clip(id, 100)));
+  std::uint32_t out = 0;
+  for (const auto& [re, inside] : rules.rules)
+    if (RE2::PartialMatch(words, *re)) out |= inside;
+  return out;
+}
+
+std::uint8_t phrases_of(std::string_view text) {
+  std::uint8_t out = 0;
+  if (is_stock_phrase(text)) out |= kStockPhrase;
+  if (is_end_heading(text)) out |= kEndHeading;
+  if (is_cutoff_mark(text)) out |= kCutoffMark;
+  if (is_credit_line(text)) out |= kCreditLine;
+  if (ends_with_credit(text)) out |= kCreditTail;
+  return out;
 }
 
 }  // namespace offprint

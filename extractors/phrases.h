@@ -9,17 +9,16 @@ namespace offprint {
 /// Inside bits (page.h) that an element's class, id and role call for.
 std::uint32_t inside_from_names(std::string_view classes, std::string_view id);
 
-/// "Read more", "Follow us", "Subscribe to our newsletter": never part of an article.
-/// `text` is one block.
-bool is_stock_phrase(std::string_view text);
+/// What a block's text is, by its wording alone. Bits.
+enum Phrase : std::uint8_t {
+  kStockPhrase = 1u << 0,  ///< "Read more", "Follow us", "Subscribe to our newsletter": never part of an article.
+  kEndHeading = 1u << 1,   ///< Behind it no article goes on: "Related stories", "Comments", "More on this".
+  kCutoffMark = 1u << 2,   ///< "keep reading", "show less": the mark under a cut-off story.
+  kCreditLine = 1u << 3,   ///< "Photo: …", "Top photo credit: …", "(Foto: X)".
+  kCreditTail = 1u << 4,   ///< A caption in a plain paragraph: "… October 31, 2022. REUTERS/Name".
+};
 
-/// A heading or label behind which no article goes on: "Related stories", "Comments", "More on this".
-bool is_end_heading(std::string_view text);
-
-/// "keep reading", "show less": the mark under a cut-off story.
-bool is_cutoff_mark(std::string_view text);
-
-/// "Photo: …", "Top photo credit: …", "(Foto: X)": a credit or caption line.
-bool is_credit_line(std::string_view text);
+/// All bits that hold for one block's text.
+std::uint8_t phrases_of(std::string_view text);
 
 }  // namespace offprint

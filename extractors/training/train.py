@@ -7,7 +7,7 @@ PROGRAM is offprint, SETS a folder with the sets wcxb, fundus and consensus. Fea
 PROGRAM alone (`debug features`), so that training and use cannot differ. The figures of the card are
 cross-validated over hosts: no page is scored by a model that saw its publisher.
 """
-import argparse, collections, gzip, importlib.util, json, os, re, struct, subprocess, sys, time
+import argparse, collections, gzip, importlib.util, json, os, struct, subprocess, time
 from urllib.parse import urlsplit
 import lightgbm as lgb
 import numpy as np
@@ -68,7 +68,7 @@ def load():
         for r in rows:
             p = Page(); p.set, p.id, p.blocks, p.type = name, r['id'], r['blocks'], r['page_type']
             p.allowed = np.array(r['allowed'], dtype=bool)
-            p.rows = slice(row + at, row + at + len(p.blocks)); p.local = slice(at, at + len(p.blocks)); at += len(p.blocks)
+            p.rows = slice(row + at, row + at + len(p.blocks)); at += len(p.blocks)
             p.host = '.'.join((urlsplit(r['url']).hostname or r['id']).split('.')[-2:]); p.gold = gold[p.id]['gold']
             p.weight = 1.0
             if name == 'consensus':
@@ -147,8 +147,7 @@ def export(m, path, threshold):
         walk(t['tree_structure'])
         out += struct.pack('<HH', len(nodes), len(leaves))
         for f, l, r, th in nodes:
-            t32 = np.float32(th)   # x <= th must stay the same decision in 32 bits
-            if float(t32) < th: t32 = np.nextafter(t32, np.float32(np.inf)) if float(np.nextafter(t32, np.float32(np.inf))) <= th else t32
+            t32 = np.float32(th)   # rounded down, so that x <= th stays the same decision in 32 bits
             if float(t32) > th: t32 = np.nextafter(t32, np.float32(-np.inf))
             out += struct.pack('<Hhhf', f, l, r, t32)
         for v in leaves: out += struct.pack('<f', v)

@@ -3,6 +3,7 @@
 #include <set>
 #include <sstream>
 
+#include "extractors/analysis.h"
 #include "extractors/body_model.h"
 #include "tests/support/support.h"
 
@@ -29,6 +30,13 @@ TEST_CASE("the model gives the scores that its training library gives") {
     CHECK(static_cast<double>(BodyModel::shipped()->scores(t).at(0)) == Approx(expected).margin(1e-5));
   }
   CHECK(rows >= 50);
+}
+
+TEST_CASE("every block has a value for every feature") {
+  auto a = analyse_html("<title>The pier</title><nav><a href=/>Home</a></nav><h1>The pier is mended</h1><div><p>One two three four five six seven eight nine ten eleven twelve thirteen.<ul><li>item</ul></div>", "http://x/", {});
+  REQUIRE(a);
+  REQUIRE(a->page.blocks.size() == 4);
+  CHECK(block_features(a->page, a->span, a->rules, a->hints()).values.size() == 4 * feature_names().size());
 }
 
 TEST_CASE("a damaged model file is refused") {
