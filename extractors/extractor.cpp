@@ -90,7 +90,7 @@ std::string page_kind(const Page& page, const Article& a, const StructuredArticl
 
 /// What the page and its body give; `body` is decided.
 void fill_article(const Page& page, const StructuredArticle& structured, const ArticleSpan& span, Body body, const ExtractOptions& options, Article& a) {
-  fill_visible_metadata(page, span, body.first_prose, a);
+  fill_visible_metadata(page, structured, span, {body.first_prose, body.blocks.empty() ? -1 : body.blocks.back(), options.captured}, a);
   if (a.dek.empty() && body.dek_block >= 0) {
     a.dek = page.blocks[static_cast<std::size_t>(body.dek_block)].text;
     a.sources["dek"] = "visible";
@@ -158,6 +158,8 @@ Article extract_from_html(std::string_view html, std::string_view url, const Ext
   Article a = std::move(analysis->article);
   fill_article(analysis->page, analysis->structured, analysis->span, std::move(body), options, a);
   if (a.blocks.empty()) fill_body_from_data(html, analysis->structured, options, a);
+  if (a.published.empty())
+    if (auto date = normalize_date(date_in_scripts(html))) a.published = *date, a.sources["published"] = "script state";
   if (analysis->capped) add_note(a, "nesting, formatting or attributes were capped");
   if (a.blocks.empty()) add_note(a, "no article text found");
   return a;

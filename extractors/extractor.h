@@ -21,6 +21,7 @@ struct ExtractOptions {
   StripLimits strip;
   DomLimits dom;
   const SelectorRules* rules = nullptr;  ///< Not owned.
+  std::string captured;                  ///< When the page was fetched ("YYYY-MM-DD…"), or "": what relative dates count from.
 };
 
 /// Pure: no state, any thread. Never fails: what cannot be read gives an Article with

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "extractors/authors.h"
+#include "extractors/byline.h"
+#include "extractors/dateline.h"
 #include "extractors/dates.h"
 
 namespace offprint {
@@ -41,6 +43,29 @@ std::string resolve(std::string_view href, std::string_view base) {
   return url ? url->href() : "";
 }
 
+std::string unspaced(std::string s) {
+  std::erase(s, ' ');
+  return s;
+}
+
+/// Which of `texts` has the key.
+std::string spelled(const std::vector<std::string>& texts, const std::string& key) {
+  for (const std::string& t : texts)
+    if (word_key(t) == key) return t;
+  return "";
+}
+
+/// "Headline | Site" in the page's title with the site's name as its first heading.
+bool names_site(const std::string& title, const std::string& heading) {
+  std::string t = word_key(title), h = word_key(heading);
+  if (words(h).size() > 4 || t.size() <= h.size() || !t.ends_with(" " + h)) return false;
+  std::size_t at = title.find_last_of("|-") == std::string::npos ? 0 : title.find_last_of("|-") + 1;
+  bool separated = word_key(title.substr(at)) == h;
+  for (std::string_view sep : {" – ", " — ", " • ", " · ", " « ", " :: ", " // "})
+    if (std::size_t k = title.rfind(sep); k != std::string::npos) separated = separated || word_key(title.substr(k + sep.size())) == h;
+  return separated && words(t).size() >= 2 * words(h).size();
+}
+
 /// The heading that readers call the title: the one that a declared title agrees with, or else
 /// the only one of the first level above the text.
 std::string main_heading(const Page& page, const std::vector<std::string>& declared, const std::string& site) {
@@ -54,6 +79,9 @@ std::string main_heading(const Page& page, const std::vector<std::string>& decla
     prose_seen = prose_seen || (is_prose(b) && b.word_count >= 40);
     if (b.type != BlockType::kHeading || b.heading_level != 1 || (b.inside & (kInHidden | kInNav | kInFooter | kInTemplate))) continue;
     std::string k = word_key(b.text);
+    if (names_site(declared.back(), b.text)) continue;
+    for (const std::string& d : keys)
+      if (d.size() > 20 && unspaced(d) == unspaced(k)) return spelled(declared, d);  // Glued parts of a heading are spaced where they are declared.
     for (const std::string& d : keys)
       if (k.size() > 6 && (d.starts_with(k) || k.starts_with(d) || d.ends_with(k))) return b.text;
     for (const std::string& d : keys)  // "Kicker: headline": the declared headline is the title.
@@ -65,6 +93,28 @@ std::string main_heading(const Page& page, const std::vector<std::string>& decla
   return plausible == 1 ? only->text : "";
 }
 
+/// The same words, whatever their case and punctuation.
+bool agree(std::string_view a, std::string_view b) { return word_key(a) == word_key(b); }
+
+/// "Kicker: headline" in the heading and "Other kicker: headline" where it is shared: the
+/// headline, where both have a kicker of their own before it.
+std::string common_tail(std::string_view a, std::string_view b) {
+  if (b.ends_with(a)) return "";
+  for (std::string_view separator : {": ", " - ", " – ", " | ", " / "}) {
+    std::size_t at = a.find(separator);
+    if (at == std::string_view::npos || at == 0) continue;
+    std::string_view tail = trim(a.substr(at + separator.size()));
+    if (words(tail).size() < 4 || !b.ends_with(tail)) continue;
+    if (b == tail) return std::string(tail);
+    std::string_view kicker = trim(b.substr(0, b.size() - tail.size()));
+    std::string own = " " + word_key(a.substr(0, at)) + " ", other = word_key(kicker);
+    bool varied = false;  // The same words put differently are no kicker.
+    for (std::string_view w : words(other)) varied = varied || own.find(w) != std::string::npos;
+    if (kicker.find_last_of(":-|/") == kicker.size() - 1 && !varied) return std::string(tail);
+  }
+  return "";
+}
+
 void title_and_site(const Page& page, const StructuredArticle& s, Article& a) {
   Declared site = declared_by(page, {"og:site_name", "application-name", "twitter:app:name:iphone"});
   set(a, a.site, "site", site.value, site.source);
@@ -72,10 +122,22 @@ void title_and_site(const Page& page, const StructuredArticle& s, Article& a) {
   Declared named = declared_by(page, {"og:title", "twitter:title", "title", "headline", "dc.title"});
   const std::string& og = named.value;
   std::string h1 = main_heading(page, {s.headline, og, page.title}, a.site);
+  std::string headline = strip_site_name(s.headline, a.site, h1), shared = strip_site_name(og, a.site, h1);
+  bool newsroom = s.type.find("News") != std::string::npos && !headline.empty() && agree(headline, shared) && word_key(page.title).starts_with(word_key(headline));
+  if (newsroom) set(a, a.title, "title", headline, "json-ld");
+  if (std::string tail = common_tail(h1, shared); !tail.empty()) set(a, a.title, "title", tail, "visible:h1");
   if (!h1.empty()) set(a, a.title, "title", strip_site_name(h1, a.site, ""), "visible:h1");
   if (!s.headline.empty()) set(a, a.title, "title", strip_site_name(s.headline, a.site, ""), "json-ld");
   if (!og.empty()) set(a, a.title, "title", strip_site_name(og, a.site, h1), named.source);
   set(a, a.title, "title", strip_site_name(page.title, a.site, h1), "title");
+}
+
+/// A name that the page also gives as its publisher's, or that it gives to several roles.
+bool names_publisher(const Page& page, const StructuredArticle& s, const std::vector<std::string>& names) {
+  for (const std::string& n : names)
+    for (std::string_view other : {std::string_view(s.publisher), page.meta("og:site_name"), page.meta("publisher"), page.meta("copyright")})
+      if (!other.empty() && agree(n, other)) return true;
+  return false;
 }
 
 void people(const Page& page, const StructuredArticle& s, Article& a) {
@@ -85,26 +147,40 @@ void people(const Page& page, const StructuredArticle& s, Article& a) {
     a.sources["authors"] = source;
   };
   take(clean_authors(s.authors), "json-ld");
-  std::vector<std::string> listed;
-  for (std::string_view key : {"author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl", "dcterms.creator", "cxenseparse:author"}) {
+  std::vector<std::string> first;
+  std::string first_source;
+  for (std::string_view key : {"author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl", "sailthru.byline_name", "writer", "dcterms.creator", "cxenseparse:author", "analyticsattributes.author"}) {
+    std::vector<std::string> listed;
     for (const MetaTag& m : page.metas)
       if (m.key == key && m.value.find("://") == std::string::npos) listed.push_back(m.value);
-    take(clean_authors(listed), "meta:" + std::string(key));
-    listed.clear();
+    auto names = clean_authors(listed);
+    if (names.empty()) continue;
+    // One tag may name the publisher and the next one who wrote the article.
+    if (std::all_of(names.begin(), names.end(), looks_like_person) && !names_publisher(page, s, names)) take(names, "meta:" + std::string(key));
+    else if (first.empty()) first = std::move(names), first_source = "meta:" + std::string(key);
   }
+  take(std::move(first), first_source);
+  for (int i = 1; i <= 2; ++i)  // The card of a link: "Written by", and who.
+    if (iequals(page.meta("twitter:label" + std::to_string(i)), "Written by")) take(clean_authors(page.meta("twitter:data" + std::to_string(i))), "meta:twitter:data");
 }
 
-void dates(const Page& page, const StructuredArticle& s, std::string_view url, Article& a) {
+void dates(const Page& page, const StructuredArticle& s, Article& a) {
   set_date(a, a.published, "published", s.published, "json-ld");
   for (std::string_view key : {"article:published_time", "itemprop:datepublished", "og:article:published_time", "datepublished", "publishdate", "pubdate", "publish-date", "parsely-pub-date",
-                               "dc.date.issued", "dcterms.created", "dc.date", "dc.date.created", "sailthru.date", "cxenseparse:recs:publishtime", "date", "article.published", "last-published-date", "publish_date", "originalpublicationdate", "analyticsattributes.articledate", "article_date_original", "displaydate", "timestamp"})
+                               "dc.date.issued", "dcterms.created", "dc.date", "dc.date.created", "sailthru.date", "cxenseparse:recs:publishtime", "date", "article.published", "last-published-date", "publish_date", "originalpublicationdate", "analyticsattributes.articledate", "article_date_original", "displaydate", "timestamp", "pub_date", "published"})
     for (const MetaTag& m : page.metas)
       if (m.key == key) set_date(a, a.published, "published", m.value, "meta:" + std::string(key));
+  static const RE2 named(R"((?:^|[-_.:])(?:pub(?:lish(?:ed)?)?|created?|issued?|release)[-_.]?(?:date|time|at|on)?$)");
+  for (const MetaTag& m : page.metas) {
+    if (!a.published.empty() || !RE2::PartialMatch(m.key, named)) continue;
+    auto date = normalize_date(m.value);
+    if (!date) date = find_visible_date(m.value, true);
+    if (date) set(a, a.published, "published", *date, "meta:" + m.key);
+  }
   set_date(a, a.modified, "modified", s.modified, "json-ld");
   for (std::string_view key : {"article:modified_time", "og:updated_time", "itemprop:datemodified", "lastmod", "last-modified", "dcterms.modified"})
     for (const MetaTag& m : page.metas)
       if (m.key == key) set_date(a, a.modified, "modified", m.value, "meta:" + std::string(key));
-  (void)url;
 }
 
 void topics(const Page& page, const StructuredArticle& s, Article& a) {
@@ -134,7 +210,7 @@ void topics(const Page& page, const StructuredArticle& s, Article& a) {
 
 std::string strip_site_name(std::string_view title, std::string_view site, std::string_view heading) {
   std::string t = collapse_space(title);
-  static constexpr std::string_view kSeparators[] = {" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", "|"};
+  static constexpr std::string_view kSeparators[] = {" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", "|", "ㅣ", "｜", "：", " : "};
   std::string site_key = word_key(site);
   for (int round = 0; round < 3; ++round) {
     std::size_t cut = std::string::npos, width = 0;
@@ -166,7 +242,7 @@ void fill_declared_metadata(const Page& page, const StructuredArticle& s, std::s
   Declared dek = declared_by(page, {"og:description", "description", "twitter:description"});
   set(a, a.dek, "dek", dek.value, dek.source);
   people(page, s, a);
-  dates(page, s, url, a);
+  dates(page, s, a);
   topics(page, s, a);
   Declared image = declared_by(page, {"og:image", "og:image:url", "twitter:image", "itemprop:image"});
   set(a, a.image, "image", resolve(image.value, url), image.source);
@@ -174,26 +250,6 @@ void fill_declared_metadata(const Page& page, const StructuredArticle& s, std::s
 }
 
 namespace {
-
-/// Two to four words, each with a capital: a person's name in scripts that have capitals.
-bool looks_like_person(const std::string& name) {
-  auto parts = split(name, ' ');
-  if (parts.size() < 2 || parts.size() > 5) return false;
-  std::size_t capitals = 0;
-  for (std::string_view p : parts) {
-    std::size_t i = 0;
-    capitals += !p.empty() && is_upper(next_code_point(p, i));
-  }
-  return capitals >= 2 && capitals + 2 >= parts.size() && name.find_first_of("0123456789?!:") == std::string::npos;
-}
-
-/// Texts of the links within a block's element.
-std::vector<std::string> link_texts(const Page& page, std::int32_t element) {
-  std::vector<std::string> out;
-  for (std::size_t e = static_cast<std::size_t>(element) + 1; e < page.elements.size() && page.within(static_cast<std::int32_t>(e), element); ++e)
-    if (page.elements[e].tag == GUMBO_TAG_A) out.push_back(element_text(page.elements[e].node, 200));
-  return out;
-}
 
 /// Texts of the items of a list that begins with block `i`, as long as they are links.
 std::vector<std::string> list_of_links(const Page& page, std::int32_t i) {
@@ -228,84 +284,36 @@ void visible_section(const Page& page, const ArticleSpan& span, std::int32_t unt
 }
 
 /// The declared author is no person but the publication itself.
-bool only_the_site(const Article& a) {
-  std::string site = word_key(a.site);
+bool only_the_site(const Article& a, const std::string& publisher) {
+  std::string site = word_key(a.site), owner = word_key(publisher);
   auto host = Url::parse(a.url);
   std::string name = host ? std::string(site_of_host(host->host)) : "";
   return std::all_of(a.authors.begin(), a.authors.end(), [&](const std::string& x) {
     std::string k = word_key(x);
-    return (!site.empty() && (k == site || site.find(k) != std::string::npos || k.find(site) != std::string::npos)) || ascii_lower(x) == name;
+    return k == owner || (!site.empty() && (k == site || site.find(k) != std::string::npos || k.find(site) != std::string::npos)) || ascii_lower(x) == name;
   });
 }
 
-void visible_authors(const Page& page, const ArticleSpan& span, std::int32_t until, Article& a) {
-  if (!a.authors.empty() && !only_the_site(a)) return;
-  auto found = [&](std::vector<std::string> names, const char* source) {
-    if (names.empty() || names.size() > 8 || words(names.front()).size() > 6) return false;
-    a.authors = std::move(names);
-    a.sources["authors"] = source;
-    return true;
-  };
-  for (const Element& e : page.elements) {
-    bool rel = e.tag == GUMBO_TAG_A && e.attribute("rel") == "author";
-    bool prop = e.itemprop == "author" || e.itemprop == "creator";
-    if (!(rel || prop) || (e.inside & (kInComments | kInFooter | kInNav)) || !e.node) continue;
-    if (e.first_block > until + 2) break;
-    if (found(clean_authors(element_text(e.node, 300)), rel ? "visible:rel=author" : "microdata")) return;
-  }
-  std::int32_t to = std::min<std::int32_t>(until + 1, static_cast<std::int32_t>(page.blocks.size()));
-  for (std::int32_t i = std::max(0, span.title_block - 3); i < to; ++i) {
-    const Block& b = page.blocks[static_cast<std::size_t>(i)];
-    if (i == span.title_block || b.word_count > 25 || (b.inside & (kInNav | kInFooter | kInComments | kInForm))) continue;
-    if (starts_like_byline(b.text) && found(clean_authors(b.text), "visible:byline")) return;
-    static const RE2 label(R"((?i)^\W*((written |posted |published |article |words |reviewed )?by|author|von|par|por|text)\W*$)");
-    if (i + 1 < static_cast<std::int32_t>(page.blocks.size()) && RE2::FullMatch(b.text, label)) {
-      auto names = clean_authors(page.blocks[static_cast<std::size_t>(i) + 1].text);
-      if (!names.empty() && looks_like_person(names.front()) && found(std::move(names), "visible:byline")) return;
-    }
-  }
-  for (std::int32_t i = std::max(0, span.title_block - 3); i < to; ++i) {
-    const Block& b = page.blocks[static_cast<std::size_t>(i)];
-    if (i == span.title_block || b.word_count > 12 || b.word_count < 2 || !(b.inside & kInByline) || find_visible_date(b.text, true)) continue;
-    auto names = clean_authors(b.text);
-    bool person = !names.empty() && std::all_of(names.begin(), names.end(), looks_like_person);
-    if (person && found(std::move(names), "visible:byline")) return;
-  }
-  for (std::int32_t i = std::max(0, span.title_block); i < to; ++i) {  // A link to an author's page.
-    const Block& b = page.blocks[static_cast<std::size_t>(i)];
-    if (b.href.find("/author") == std::string::npos && b.href.find("/autor") == std::string::npos && b.href.find("/people/") == std::string::npos) continue;
-    auto names = link_texts(page, b.element);
-    if (!names.empty() && words(names.front()).size() <= 5 && found(clean_authors(names.front()), "visible:author-link")) return;
-  }
+void visible_authors(const Page& page, const ArticleSpan& span, std::int32_t until, std::int32_t last_body, const std::string& publisher, Article& a) {
+  bool known = !a.authors.empty() && !only_the_site(a, publisher);
+  Byline byline = find_byline(page, span, until, last_body);
+  if (byline.names.empty()) return;
+  bool more = known && byline.names.size() > a.authors.size() && (byline.source == "microdata" || byline.source == "visible:rel=author");
+  for (const std::string& name : a.authors)  // The page may name more authors than its data.
+    more = more && std::any_of(byline.names.begin(), byline.names.end(), [&](const std::string& n) { return agree(n, name); });
+  // <meta name=author> often names the publisher, the site's owner or who posted the page.
+  bool doubtful = known && a.sources["authors"] == "meta:author" && byline.source != "visible:author" && byline.source != "visible:author-link" && std::all_of(byline.names.begin(), byline.names.end(), looks_like_person);
+  if (known && !more && !doubtful) return;
+  a.authors = std::move(byline.names);
+  a.sources["authors"] = std::move(byline.source);
 }
 
-void visible_dates(const Page& page, const ArticleSpan& span, std::int32_t until, std::string_view url, Article& a) {
-  for (const Element& e : page.elements) {
-    if (!a.published.empty() || e.first_block > until + 3) break;
-    if (e.inside & (kInNav | kInComments | kInFooter | kInAside)) continue;
-    if (e.itemprop == "datePublished" || (e.tag == GUMBO_TAG_TIME && e.first_block >= span.title_block - 4)) {
-      std::string_view value = e.attribute("datetime").empty() ? e.attribute("content") : e.attribute("datetime");
-      set_date(a, a.published, "published", value, e.tag == GUMBO_TAG_TIME ? "visible:time" : "microdata");
-    }
-  }
+void visible_dates(const Page& page, const ArticleSpan& span, std::int32_t until, const TextBounds& bounds, Article& a) {
+  if (!a.published.empty() && !a.modified.empty()) return;
   bool day_first = a.language != "en" || page.language.find("US") == std::string::npos;
-  std::int32_t to = std::min<std::int32_t>(until, static_cast<std::int32_t>(page.blocks.size()));
-  for (std::int32_t i = std::max(0, span.title_block - 4); a.published.empty() && i < to; ++i) {
-    const Block& b = page.blocks[static_cast<std::size_t>(i)];
-    if (b.word_count > 30 || (b.inside & (kInNav | kInFooter | kInComments | kInAside))) continue;
-    if (auto date = find_visible_date(b.text, day_first)) set(a, a.published, "published", *date, "visible");
-  }
-  if (a.published.empty())
-    if (auto date = date_in_url(url)) set(a, a.published, "published", *date, "url");
-  for (const Element& e : page.elements) {  // A date further down, in an element that says so.
-    if (!a.published.empty()) return;
-    if ((e.inside & (kInNav | kInComments | kInAside)) || !e.node || e.end_block - e.first_block > 2) continue;
-    std::string names = ascii_lower(std::string(e.classes) + " " + std::string(e.id));
-    bool dated = names.find("date") != std::string::npos || names.find("publish") != std::string::npos || e.tag == GUMBO_TAG_TIME;
-    if (!dated) continue;
-    if (e.tag == GUMBO_TAG_TIME) set_date(a, a.published, "published", e.attribute("datetime"), "visible:time");
-    if (auto date = find_visible_date(element_text(e.node, 200), day_first)) set(a, a.published, "published", *date, "visible:class");
-  }
+  Dateline d = find_dateline(page, span, until, bounds.last, a.url, day_first, bounds.captured);
+  set(a, a.published, "published", d.published, d.published_source);
+  if (d.modified != a.published) set(a, a.modified, "modified", d.modified, d.modified_source);
 }
 
 void lead_image(const Page& page, const ArticleSpan& span, std::int32_t until, Article& a) {
@@ -322,12 +330,12 @@ void lead_image(const Page& page, const ArticleSpan& span, std::int32_t until, A
 
 }  // namespace
 
-void fill_visible_metadata(const Page& page, const ArticleSpan& span, std::int32_t first_body_block, Article& a) {
+void fill_visible_metadata(const Page& page, const StructuredArticle& s, const ArticleSpan& span, const TextBounds& bounds, Article& a) {
   if (span.title_block >= 0) set(a, a.title, "title", page.blocks[static_cast<std::size_t>(span.title_block)].text, "visible");
-  std::int32_t until = std::max(first_body_block, span.title_block + 1);
+  std::int32_t until = std::max(bounds.first_prose, span.title_block + 1);
   visible_section(page, span, until, a);
-  visible_authors(page, span, until, a);
-  visible_dates(page, span, until, a.url, a);
+  visible_authors(page, span, until, bounds.last, s.publisher, a);
+  visible_dates(page, span, until, bounds, a);
   if (!page.is_text) lead_image(page, span, until, a);
 }
 

@@ -15,8 +15,15 @@ namespace offprint {
 /// captions and what fill_visible_metadata() adds.
 void fill_declared_metadata(const Page& page, const StructuredArticle& structured, std::string_view url, Article& article);
 
+/// Where the text stands, and when the page was captured.
+struct TextBounds {
+  std::int32_t first_prose = 0;
+  std::int32_t last = -1;      ///< Last block of the text; -1 without any.
+  std::string_view captured;   ///< "YYYY-MM-DD…", or "" where it is not known.
+};
+
 /// Adds from visible text what was not declared: title, byline, date, section line.
-void fill_visible_metadata(const Page& page, const ArticleSpan& span, std::int32_t first_body_block, Article& article);
+void fill_visible_metadata(const Page& page, const StructuredArticle& structured, const ArticleSpan& span, const TextBounds& bounds, Article& article);
 
 /// A title without the name of its site: "Headline | The Courier" → "Headline".
 std::string strip_site_name(std::string_view title, std::string_view site, std::string_view heading);

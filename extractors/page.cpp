@@ -203,6 +203,7 @@ class PageReader {
 
   void meta(const GumboElement& e) {
     std::string_view content = attr(e, "content");
+    if (content.empty()) content = attr(e, "value");  // A common slip, and how some savers of pages write it.
     if (content.empty() || page_.metas.size() >= 500) return;
     std::string value = collapse_space(clip(content, 8192));
     for (const char* kind : {"property", "name"})

@@ -1,5 +1,7 @@
 #include "extractors/script_state.h"
 
+#include <re2/re2.h>
+
 #include <charconv>
 
 #include "base/text.h"
@@ -88,6 +90,12 @@ std::string markup_in_scripts(std::string_view html) {
     script = t.kind == MarkupToken::Kind::kStart && iequals(t.name, "script");
   }
   return best;
+}
+
+std::string date_in_scripts(std::string_view html) {
+  static const RE2 re(R"((?i)(?:\\?"|&quot;|\b)(?:date_?published|published_?(?:at|date|time|on)|publish_?(?:date|time|ed_?date)|first_?published(?:_?(?:at|date))?|pub_?date|publication_?date|datetime_?published|deployDt|release_?date|created_?at|date_?created)(?:\\?"|&quot;)?\s*:\s*(?:\\?"|&quot;|')?((?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}(?:[T ][\d:.]+)?(?:Z|[+-]\d{2}:?\d{2})?|1\d{9}(?:\d{3})?\b))");
+  re2::StringPiece date;
+  return RE2::PartialMatch(re2::StringPiece(html.data(), html.size()), re, &date) ? std::string(date.data(), date.size()) : "";
 }
 
 }  // namespace offprint

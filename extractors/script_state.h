@@ -11,4 +11,8 @@ namespace offprint {
 /// unescaped; "" if there is none. `html` is the page before scripts were taken out.
 std::string markup_in_scripts(std::string_view html);
 
+/// The first publication date that a script's state gives ("datePublished":"…",
+/// "publishedAt":…), as it is written there; "" without one.
+std::string date_in_scripts(std::string_view html);
+
 }  // namespace offprint

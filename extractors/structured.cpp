@@ -176,12 +176,13 @@ StructuredArticle read_structured(const Page& page, std::string_view page_url, s
     double r = rank(*n, page_url, folded);
     if (r > best_rank) best_rank = r, best = n;
   }
-  if (!best) return out;
-  out.found = true;
-  out.type = type_of(*best);
-  merge(*best, nodes, out);
+  if (best) {
+    out.found = true;
+    out.type = type_of(*best);
+    merge(*best, nodes, out);
+  }
   for (const Json* n : nodes)  // What the article leaves out, its WebPage may say.
-    if (type_of(*n) == "WebPage" && out.published.empty()) out.published = member(*n, "datePublished");
+    if (type_of(*n) == "WebPage" && out.published.empty()) out.published = member(*n, "datePublished"), out.modified = out.modified.empty() ? member(*n, "dateModified") : out.modified;
   return out;
 }
 
