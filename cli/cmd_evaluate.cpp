@@ -1,53 +1,110 @@
-// offprint evaluate: extraction over a set with gold, scored.
+// offprint evaluate: extraction over sets with gold, scored, compared and held to floors.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "extractors/evaluate.h"
+#include "extractors/tree_model.h"
+#include "extractors/evaluation_report.h"
 
 namespace offprint {
 namespace {
 
-void print_table(const SetResult& r) {
-  auto cell = [](const std::optional<double>& v) { return v ? fmt::format("{:.3f}", *v) : std::string("-"); };
-  std::vector<const PageResult*> rows;
-  for (const PageResult& p : r.pages) rows.push_back(&p);
-  std::sort(rows.begin(), rows.end(), [](auto* a, auto* b) { return a->word.value_or(2) < b->word.value_or(2); });
-  fmt::print("{:<40} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}\n", "page", "prec", "recall", "word", "title", "author", "date");
-  for (const PageResult* p : rows)
-    fmt::print("{:<40} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}\n", printable(p->id), cell(p->precision), cell(p->recall), cell(p->word), cell(p->title), cell(p->authors), cell(p->published));
+int status_of(const Error& e) {
+  log_error("{}", e.message);
+  return e.kind == ErrorKind::kInvalid ? 2 : 1;
+}
+
+/// What was read before the run; an error in any of it ends the command before it scores.
+struct Inputs {
+  std::vector<GoldSet> sets;
+  Floors floors;
+  std::optional<Baseline> baseline;
+  std::optional<TreeModel> model;
+  std::set<std::string> only;
+};
+
+Result<Inputs> read_inputs(const EvaluateOptions& o) {
+  Inputs in;
+  for (const std::string& source : o.sets) {
+    auto set = load_set(o.type.empty() ? source : source + ":" + o.type);
+    if (!set) return tl::unexpected(set.error());
+    in.sets.push_back(std::move(*set));
+  }
+  if (!o.floors.empty()) {
+    auto floors = read_floors(o.floors);
+    if (!floors) return tl::unexpected(floors.error());
+    in.floors = std::move(*floors);
+  }
+  if (!o.baseline.empty()) {
+    auto baseline = read_baseline(o.baseline);
+    if (!baseline) return tl::unexpected(baseline.error());
+    in.baseline = std::move(*baseline);
+  }
+  if (!o.model.empty()) {
+    auto bytes = read_file(o.model, std::uint64_t{1} << 26);
+    if (!bytes) return tl::unexpected(bytes.error());
+    auto model = TreeModel::parse(*bytes);
+    if (!model) return tl::unexpected(model.error());
+    if (model->columns() != feature_names().size()) return fail(ErrorKind::kInvalid, o.model + ": made for other features than this program's");
+    in.model = std::move(*model);
+  }
+  if (!o.ids.empty()) {
+    auto text = read_file(o.ids, std::uint64_t{1} << 26);
+    if (!text) return tl::unexpected(text.error());
+    for (std::string_view line : split(*text, '\n'))
+      if (!trim(line).empty()) in.only.emplace(trim(line));
+  }
+  return in;
+}
+
+Result<void> write_reports(const EvaluateOptions& o, const Evaluation& e) {
+  std::string predictions;
+  for (const SetResult& s : e.sets)
+    for (const std::string& line : s.predictions) (predictions += line) += '\n';
+  const std::pair<const std::string&, std::string> files[] = {{o.predictions, std::move(predictions)}, {o.markdown, markdown_report(e, o.worst ? o.worst : 20)}, {o.report, json_report(e)}, {o.junit, junit_report(e)}};
+  for (const auto& [path, text] : files)
+    if (!path.empty())
+      if (auto ok = write_file_durably(path, text); !ok) return ok;
+  if (!o.save_baseline.empty()) return write_baseline(o.save_baseline, e.sets);
+  return {};
+}
+
+std::string json_line(const SetResult& s) {
+  std::string out = fmt::format("{{\"set\":{},\"pages\":{}", json_quote(s.name), s.pages.size());
+  for (const auto& [metric, value] : averages(s.pages)) out += fmt::format(",\"{}\":{}", metric, value);
+  return out + fmt::format(",\"pages_per_second\":{:.1f}}}\n", s.seconds > 0 ? static_cast<double>(s.pages.size()) / s.seconds : 0.0);
 }
 
 }  // namespace
 
 int run_evaluate(const EvaluateOptions& o) {
-  auto pages = load_set(o.set);
-  if (!pages) {
-    log_error("{}", pages.error().message);
-    return pages.error().kind == ErrorKind::kInvalid ? 2 : 1;
+  auto in = read_inputs(o);
+  if (!in) return status_of(in.error());
+  ExtractOptions options;
+  options.model = in->model ? &*in->model : nullptr;
+  Evaluation e;
+  e.floors = in->floors;
+  std::size_t unreadable = 0;
+  for (const GoldSet& set : in->sets) {
+    e.sets.push_back(evaluate_set(set, in->only, options));
+    unreadable += e.sets.back().unreadable;
+    if (!in->baseline) continue;
+    if (auto before = in->baseline->find(set.name); before != in->baseline->end()) e.changes.push_back(compare(e.sets.back(), before->second));
+    else log_warning("the baseline has no set {}: nothing to compare", printable(set.name));
   }
-  SetResult r = evaluate_set(o.set, *pages, o.type, {});
-  if (!o.predictions.empty()) {
-    std::string all;
-    for (const std::string& line : r.predictions) (all += line) += '\n';
-    if (auto ok = write_file_durably(o.predictions, all); !ok) {
-      log_error("{}", ok.error().message);
-      return 1;
-    }
-  }
-  if (o.table) print_table(r);
-  std::string line = o.json ? fmt::format("{{\"pages\":{}", r.pages.size()) : fmt::format("pages {}", r.pages.size());
-  for (const auto& [name, value] : r.averages()) line += o.json ? fmt::format(",\"{}\":{}", name, value) : fmt::format("  {} {:.3f}", name, value);
-  double rate = r.seconds > 0 ? static_cast<double>(r.pages.size()) / r.seconds : 0;
-  line += o.json ? fmt::format(",\"pages_per_second\":{:.1f}}}", rate) : fmt::format("  pages/s {:.1f}", rate);
-  fmt::print("{}\n", line);
-  if (r.unreadable > 0) log_error("{} pages of the set could not be read", r.unreadable);
-  return r.unreadable > 0 ? 1 : 0;
+  e.breaches = find_breaches(e.sets, in->floors);
+  if (auto ok = write_reports(o, e); !ok) return status_of(ok.error());
+  if (o.json)
+    for (const SetResult& s : e.sets) fmt::print("{}", json_line(s));
+  else fmt::print("{}", text_report(e, o.worst));
+  if (o.json)
+    for (const FloorBreach& b : e.breaches) log_error("{}: {} {:.4f} is below its floor {:.4f}", printable(b.set), b.metric, b.value, b.floor);
+  if (unreadable > 0) log_error("{} pages could not be read", unreadable);
+  return unreadable > 0 || !e.passes() ? 1 : 0;
 }
 
 }  // namespace offprint

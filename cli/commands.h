@@ -30,8 +30,10 @@ struct ExtractOptionsCli {
 int run_extract(const ExtractOptionsCli& options);
 
 struct EvaluateOptions {
-  std::string set, predictions, type;
-  bool json = false, table = false;
+  std::vector<std::string> sets;
+  std::string type, predictions, floors, baseline, save_baseline, markdown, report, junit, model, ids;
+  std::size_t worst = 0;
+  bool json = false;
 };
 int run_evaluate(const EvaluateOptions& options);
 

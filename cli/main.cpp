@@ -49,13 +49,23 @@ void add_readers(CLI::App& app, All& all) {
   e->add_option("--format", all.extract.format, "json, text or markdown")->check(CLI::IsMember({"json", "text", "markdown"}))->capture_default_str();
   e->callback([&all] { all.exit_status = run_extract(all.extract); });
 
-  auto* v = app.add_subcommand("evaluate", "Score extraction against a set with gold");
-  v->footer("Example:\n  offprint evaluate tests/gold --predictions out.jsonl");
-  v->add_option("set", all.evaluate.set, "Folder with manifest.jsonl")->required();
-  v->add_option("--predictions", all.evaluate.predictions, "Write the predictions here");
-  v->add_option("--type", all.evaluate.type, "Only pages of this page_type");
-  v->add_flag("--table", all.evaluate.table, "A line a page, worst first");
-  v->add_flag("--json", all.evaluate.json, "Print the figures as JSON");
+  EvaluateOptions& o = all.evaluate;
+  auto* v = app.add_subcommand("evaluate", "Score extraction against sets with gold; fail where it got worse");
+  v->footer("Examples:\n  offprint evaluate tests/gold --worst 5\n  offprint evaluate tests/gold --floors tests/floors.json --junit extraction.xml\n  offprint evaluate tests/gold --save-baseline before.json\n  offprint evaluate tests/gold --baseline before.json\n\n"
+            "Exit status: 0 good, 1 below a floor or worse than the baseline beyond noise, 2 usage or an error in an input.");
+  v->add_option("sets", o.sets, "Folders with manifest.jsonl, or manifests; SET:TYPE leaves pages of that page_type")->required();
+  v->add_option("--type", o.type, "Only pages of this page_type");
+  v->add_option("--worst", o.worst, "Show this many of the worst pages, with what was missed and what was extra");
+  v->add_option("--floors", o.floors, "Least values: JSON, {\"set\": {\"metric\": number}}");
+  v->add_option("--baseline", o.baseline, "Compare with this earlier run (paired bootstrap over pages)");
+  v->add_option("--save-baseline", o.save_baseline, "Write this run as a baseline");
+  v->add_option("--predictions", o.predictions, "Write the predictions here, one JSON object a line");
+  v->add_option("--markdown", o.markdown, "Write a report in Markdown");
+  v->add_option("--report", o.report, "Write a report in JSON, with each page");
+  v->add_option("--junit", o.junit, "Write a report in JUnit XML");
+  v->add_option("--model", o.model, "Use this body model instead of the program's own");
+  v->add_option("--ids", o.ids, "Only the pages whose ids this file lists, one a line");
+  v->add_flag("--json", o.json, "Print the figures as JSON, one object a set");
   v->callback([&all] { all.exit_status = run_evaluate(all.evaluate); });
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "extractors/body_model.h"
+#include "extractors/tree_model.h"
 #include "extractors/metadata.h"
 
 namespace offprint {
@@ -26,7 +26,7 @@ Result<Analysis> analyse_html(std::string_view html, std::string_view url, const
 
 namespace {
 
-constexpr double kCertain = 0.85;      ///< Behind the span's end the model has to be this sure.
+constexpr double kCertain = 0.6;       ///< Behind the span's end the model has to be this sure.
 constexpr double kWholeArticle = 150;  ///< Words before the end that make it a plain end.
 
 /// A standfirst that the page declares as its description, set apart from the text by a line of
@@ -41,9 +41,9 @@ bool dek_apart(const Analysis& a, std::size_t i) {
 
 }  // namespace
 
-Body decide_body(const Analysis& a) {
+Body decide_body(const Analysis& a, const TreeModel* model) {
   Body body = a.rules;
-  const BodyModel* model = BodyModel::shipped();
+  if (!model) model = body_model();
   if (!model) return body;
   std::vector<float> scores = model->scores(block_features(a.page, a.span, a.rules, a.hints()));
   std::vector<char> takes = a.allowed();

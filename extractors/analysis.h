@@ -35,7 +35,8 @@ struct Analysis {
 /// `html` in UTF-8. kLimit when the page is too large or too odd for a tree.
 Result<Analysis> analyse_html(std::string_view html, std::string_view url, const ExtractOptions& options);
 
-/// The body: the blocks that the model takes, within the bounds that the rules set.
-Body decide_body(const Analysis& analysis);
+/// The body: the blocks that the model takes, within the bounds that the rules set. `model`
+/// null: the program's own.
+Body decide_body(const Analysis& analysis, const TreeModel* model);
 
 }  // namespace offprint

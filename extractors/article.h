@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ struct Article {
   std::string language, site, image, image_alt;
   std::vector<std::string> captions;
   std::vector<ArticleBlock> blocks;
+  std::optional<bool> paywall;      ///< Whether the page says that its text is for payers; unset where it says nothing.
   std::string kind = "other";       ///< "article", "index" or "other".
+  double kind_confidence = 0;       ///< 0.5–1: the chance that article-or-not is right.
   double confidence = 0;            ///< 0–1, of the body.
   std::string note;                 ///< Why confidence is low, or what was cut.
   std::map<std::string, std::string> sources;  ///< Field → where it came from.

@@ -30,7 +30,10 @@ std::string article_json(const Article& a, const std::string& extra) {
   j["text"] = a.text();
   j["blocks"] = nlohmann::ordered_json::array();
   for (const ArticleBlock& b : a.blocks) j["blocks"].push_back({{"type", std::string(block_type_name(b.type))}, {"text", b.text}});
+  if (a.paywall) j["paywall"] = *a.paywall;
+  else j["paywall"] = nullptr;
   j["kind"] = a.kind;
+  j["kind_confidence"] = static_cast<double>(static_cast<int>(a.kind_confidence * 1000)) / 1000;
   j["confidence"] = static_cast<double>(static_cast<int>(a.confidence * 1000)) / 1000;
   j["note"] = a.note;
   j["sources"] = a.sources;

@@ -29,7 +29,8 @@ class BodyFinder {
       bool title = i == span_.title_block || (!title_key_.empty() && key == title_key_);
       bool hidden = (b.inside & (kInHead | kInButton)) != 0;
       bool phrase = (b.phrases & (kStockPhrase | kCutoffMark | kCreditLine | kCreditTail)) != 0;
-      bool repeated = b.word_count >= 6 && !seen.insert(key).second;
+      bool row = b.type == BlockType::kTableCell || b.type == BlockType::kListItem;  // Plans and tables repeat themselves.
+      bool repeated = b.word_count >= (row ? 25 : 6) && !seen.insert(key).second;
       out[static_cast<std::size_t>(i)] = !(title || hidden || phrase || repeated || (i < first_prose && is_byline(i)));
     }
     return out;

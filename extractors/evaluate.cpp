@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -49,22 +50,45 @@ GoldPage read_page_line(const Json& j) {
   return p;
 }
 
+constexpr std::size_t kShown = 3;       ///< Paragraphs named a page and direction.
+constexpr std::size_t kClip = 160;
+
+/// Paragraphs of `text` most of whose words stand nowhere in `other` in that order.
+std::vector<std::string> paragraphs_not_in(std::string_view text, std::string_view other) {
+  auto pairs = [](const std::vector<std::string>& t) {
+    std::set<std::string> out;
+    for (std::size_t i = 0; i + 2 < t.size() || (i == 0 && !t.empty()); ++i) out.insert(t[i] + ' ' + (i + 1 < t.size() ? t[i + 1] : "") + ' ' + (i + 2 < t.size() ? t[i + 2] : ""));
+    return out;
+  };
+  std::set<std::string> have = pairs(score_tokens(other));
+  std::vector<std::string> out;
+  for (std::string_view line : split(text, '\n')) {
+    auto own = pairs(score_tokens(line));
+    auto found = static_cast<std::size_t>(std::count_if(own.begin(), own.end(), [&](const std::string& p) { return have.contains(p); }));
+    if (own.empty() || found * 2 >= own.size() || out.size() >= kShown) continue;
+    out.emplace_back(clip(trim(line), kClip));
+  }
+  return out;
+}
+
 PageResult score_page(const GoldPage& gold, const Article& a) {
   PageResult r;
   r.id = gold.id;
   std::string text = a.text();
   if (gold.has_body) {
     BodyScore s = score_body(gold.body, text);
-    r.precision = s.precision;
-    r.recall = s.recall;
-    r.exact = s.exact;
-    r.word = s.word;
+    if (s.precision) r.scores["precision"] = *s.precision;
+    if (s.recall) r.scores["recall"] = *s.recall;
+    r.scores["exact"] = s.exact;
+    r.scores["word"] = s.word;
+    if (s.exact < 1) r.missed = paragraphs_not_in(gold.body, text), r.extra = paragraphs_not_in(text, gold.body);
   }
-  if (!gold.contains.empty()) r.has = share_present(gold.contains, text);
-  if (!gold.lacks.empty()) r.lacks = 1 - share_present(gold.lacks, text);
-  if (gold.has_title) r.title = same_title(gold.title, a.title);
-  if (gold.has_authors) r.authors = score_authors(gold.authors, a.authors);
-  if (gold.has_published) r.published = same_day(gold.published, a.published);
+  if (!gold.contains.empty()) r.scores["has"] = share_present(gold.contains, text);
+  if (!gold.lacks.empty()) r.scores["not"] = 1 - share_present(gold.lacks, text);
+  if (gold.has_title) r.scores["title"] = same_title(gold.title, a.title);
+  if (gold.has_authors) r.scores["authors"] = score_authors(gold.authors, a.authors);
+  if (gold.has_published) r.scores["published"] = same_day(gold.published, a.published);
+  if (!gold.page_type.empty()) r.scores["kind"] = (gold.page_type == "article") == (a.kind == "article");
   return r;
 }
 
@@ -83,26 +107,35 @@ Result<std::string> read_maybe_gzip(const std::filesystem::path& path, std::size
   return out;
 }
 
-Result<std::vector<GoldPage>> load_set(const std::filesystem::path& directory) {
-  auto text = read_file(directory / "manifest.jsonl", std::uint64_t{1} << 30);
+Result<GoldSet> load_set(const std::string& source) {
+  std::string path = source, type;
+  if (std::size_t colon = source.rfind(':'); colon != std::string::npos && !std::filesystem::exists(source)) path = source.substr(0, colon), type = source.substr(colon + 1);
+  std::filesystem::path manifest = std::filesystem::is_directory(path) ? std::filesystem::path(path) / "manifest.jsonl" : std::filesystem::path(path);
+  auto text = read_file(manifest, std::uint64_t{1} << 30);
   if (!text) return tl::unexpected(text.error());
-  std::vector<GoldPage> out;
+  GoldSet out;
+  out.directory = manifest.parent_path();
+  out.name = std::filesystem::absolute(manifest).lexically_normal().parent_path().filename().string() + (type.empty() ? "" : ":" + type);
   std::size_t line_number = 0;
   for (std::string_view line : split(*text, '\n')) {
     ++line_number;
     if (trim(line).empty()) continue;
     Json j = Json::parse(line, nullptr, false);
-    if (!j.is_object()) return fail(ErrorKind::kInvalid, (directory / "manifest.jsonl").string() + ":" + std::to_string(line_number) + ": not a JSON object");
-    out.push_back(read_page_line(j));
+    if (!j.is_object()) return fail(ErrorKind::kInvalid, manifest.string() + ":" + std::to_string(line_number) + ": not a JSON object");
+    GoldPage p = read_page_line(j);
+    if (p.id.empty() || p.html_path.empty()) return fail(ErrorKind::kInvalid, manifest.string() + ":" + std::to_string(line_number) + ": a page needs \"id\" and \"html\"");
+    if (type.empty() || p.page_type == type) out.pages.push_back(std::move(p));
   }
+  if (out.pages.empty()) return fail(ErrorKind::kInvalid, source + ": no page to score");
   return out;
 }
 
-SetResult evaluate_set(const std::filesystem::path& directory, const std::vector<GoldPage>& pages, const std::string& type, const ExtractOptions& options) {
+SetResult evaluate_set(const GoldSet& set, const std::set<std::string>& only, const ExtractOptions& options) {
   SetResult out;
-  for (const GoldPage& p : pages) {
-    if (!type.empty() && p.page_type != type) continue;
-    auto html = read_maybe_gzip(directory / p.html_path, std::size_t{256} << 20);
+  out.name = set.name;
+  for (const GoldPage& p : set.pages) {
+    if (!only.empty() && !only.contains(p.id)) continue;
+    auto html = read_maybe_gzip(set.directory / p.html_path, std::size_t{256} << 20);
     if (!html) ++out.unreadable;
     auto start = std::chrono::steady_clock::now();
     Article a = extract_article(html.value_or(""), "text/html", p.url, options);
@@ -114,25 +147,16 @@ SetResult evaluate_set(const std::filesystem::path& directory, const std::vector
   return out;
 }
 
-std::vector<std::pair<std::string, double>> SetResult::averages() const {
-  auto mean = [&](std::optional<double> PageResult::*field) -> std::optional<double> {
-    double sum = 0;
-    std::size_t n = 0;
-    for (const PageResult& p : pages)
-      if (p.*field) sum += *(p.*field), ++n;
-    return n ? std::optional<double>(sum / static_cast<double>(n)) : std::nullopt;
-  };
-  std::vector<std::pair<std::string, double>> out;
-  double p = mean(&PageResult::precision).value_or(0), r = mean(&PageResult::recall).value_or(0);
-  out.emplace_back("precision", p);
-  out.emplace_back("recall", r);
-  out.emplace_back("f1", p + r > 0 ? 2 * p * r / (p + r) : 0);
-  const std::pair<const char*, std::optional<double> PageResult::*> rest[] = {
-      {"exact", &PageResult::exact}, {"word", &PageResult::word},       {"has", &PageResult::has},            {"not", &PageResult::lacks},
-      {"title", &PageResult::title}, {"authors", &PageResult::authors}, {"published", &PageResult::published}};
-  for (const auto& [name, field] : rest)
-    if (auto m = mean(field)) out.emplace_back(name, *m);
-  return out;
+Scores averages(const std::vector<PageResult>& pages) {
+  Scores sum, count;
+  for (const PageResult& p : pages)
+    for (const auto& [metric, value] : p.scores) sum[metric] += value, ++count[metric];
+  for (auto& [metric, value] : sum) value /= count[metric];
+  if (count.contains("word")) {
+    double p = sum["precision"], r = sum["recall"];
+    sum["f1"] = p + r > 0 ? 2 * p * r / (p + r) : 0;
+  }
+  return sum;
 }
 
 }  // namespace offprint

@@ -1,9 +1,10 @@
-// Runs the extractor over a set with gold and scores it.
+// Evaluation: runs the extractor over a set with gold and scores it.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,24 +21,40 @@ struct GoldPage {
   std::vector<std::string> authors, contains, lacks;
 };
 
+struct GoldSet {
+  std::string name;  ///< The folder's name, with ":type" where only that page_type is scored.
+  std::filesystem::path directory;
+  std::vector<GoldPage> pages;
+};
+
+/// Metric → value; only what the gold allows to be scored: precision, recall, exact, word, has,
+/// not, title, authors, published, and kind (article or not).
+using Scores = std::map<std::string, double>;
+
 struct PageResult {
   std::string id;
-  std::optional<double> precision, recall, exact, word, has, lacks, title, authors, published;
+  Scores scores;
+  std::vector<std::string> missed, extra;  ///< Paragraphs of the gold that are not there, and the reverse; clipped.
 };
 
 struct SetResult {
+  std::string name;
   std::vector<PageResult> pages;
   std::vector<std::string> predictions;  ///< JSON lines, in order of the pages.
   double seconds = 0;                    ///< Of extraction alone.
   std::uint64_t bytes = 0;
   std::size_t unreadable = 0;
-  /// Averages by score.py's names: precision, recall, f1, exact, word, has, not, title, …
-  std::vector<std::pair<std::string, double>> averages() const;
 };
 
-Result<std::vector<GoldPage>> load_set(const std::filesystem::path& directory);
-/// `type` leaves only pages of that page_type ("" for all).
-SetResult evaluate_set(const std::filesystem::path& directory, const std::vector<GoldPage>& pages, const std::string& type, const ExtractOptions& options);
+/// `source` is a folder with manifest.jsonl, or such a manifest; ":type" behind it leaves only
+/// pages of that page_type. kInvalid for a manifest with an error, with its line.
+Result<GoldSet> load_set(const std::string& source);
+
+/// `only`: these ids alone, or all where it is empty.
+SetResult evaluate_set(const GoldSet& set, const std::set<std::string>& only, const ExtractOptions& options);
+
+/// What a set scores: means over pages, and f1 of the two means as score.py has it.
+Scores averages(const std::vector<PageResult>& pages);
 
 /// Contents of a file, gunzipped if its name ends in .gz.
 Result<std::string> read_maybe_gzip(const std::filesystem::path& path, std::size_t max_bytes);

@@ -10,7 +10,9 @@
 #include "extractors/dates.h"
 #include "extractors/language.h"
 #include "extractors/metadata.h"
+#include "extractors/page_features.h"
 #include "extractors/script_state.h"
+#include "extractors/tree_model.h"
 
 namespace offprint {
 namespace {
@@ -77,15 +79,23 @@ void remove_by_rules(const Page& page, const SelectorRules& rules, std::vector<s
     }
 }
 
-std::string page_kind(const Page& page, const Article& a, const StructuredArticle& s) {
+constexpr std::uint32_t kLeastArticle = 25;  ///< Words: with fewer, a page is no article whatever it says.
+
+constexpr std::size_t kWholePage = 30;       ///< Blocks.
+
+/// Article or not by the model; what is none is an index where most of its words are links.
+void judge_kind(const Page& page, const StructuredArticle& structured, const Body& body, Article& a) {
   std::uint32_t body_words = 0, link_words = 0;
-  for (const ArticleBlock& b : a.blocks) body_words += static_cast<std::uint32_t>(words(b.text).size());
+  for (std::int32_t i : body.blocks) body_words += page.blocks[static_cast<std::size_t>(i)].word_count;
   for (const Block& b : page.blocks)
     if (b.link_density() > 0.5 && !(b.inside & (kInNav | kInFooter))) link_words += b.word_count;
-  bool declared = s.found || page.meta("og:type") == "article" || !page.meta("article:published_time").empty();
-  if (body_words >= 40 && declared) return "article";
-  if (body_words >= 120 && (a.confidence > 0.5 || body_words > link_words)) return "article";
-  return link_words > 60 && link_words > body_words ? "index" : "other";
+  double chance = body_words >= 120 && (a.confidence > 0.5 || body_words > link_words) ? 0.8 : 0.2;
+  // The model knows whole pages of the web; what has been cut down to its text, the words decide.
+  const TreeModel* model = page.is_text || page.blocks.size() < kWholePage ? nullptr : kind_model();
+  if (model) chance = static_cast<double>(model->scores(page_features(page, structured, body, a)).at(0));
+  if (body_words < kLeastArticle) chance = std::min(chance, 0.05);
+  a.kind_confidence = std::max(chance, 1 - chance);
+  a.kind = chance > 0.5 ? "article" : link_words > 60 && link_words > body_words ? "index" : "other";
 }
 
 /// What the page and its body give; `body` is decided.
@@ -111,7 +121,7 @@ void fill_article(const Page& page, const StructuredArticle& structured, const A
   for (std::int32_t i : body.captions) a.captions.push_back(clean_utf8(page.blocks[static_cast<std::size_t>(i)].text));
   a.confidence = body.confidence;
   a.language = detect_language(a.text(), page.language.empty() ? structured.language : page.language);
-  a.kind = page_kind(page, a, structured);
+  judge_kind(page, structured, body, a);
 }
 
 /// A page without text of its own: its article may stand in a script's state or in JSON-LD.
@@ -133,7 +143,7 @@ void fill_body_from_data(std::string_view html, const StructuredArticle& structu
   a.language = detect_language(a.text(), a.language);
   std::size_t total = 0;
   for (const ArticleBlock& b : a.blocks) total += words(b.text).size();
-  if (total >= 60) a.kind = "article";
+  if (total >= 60) a.kind = "article", a.kind_confidence = 0.7;
 }
 
 Article extract_from_text(std::string_view text, std::string_view url, const ExtractOptions& options) {
@@ -142,7 +152,7 @@ Article extract_from_text(std::string_view text, std::string_view url, const Ext
   Page page = read_text_page(text);
   ArticleSpan span = find_article_span(page, "");
   fill_article(page, {}, span, find_body(page, span, {}), options, a);
-  if (a.blocks.empty()) a.kind = "other", a.confidence = 0;
+  if (a.blocks.empty()) a.kind = "other", a.confidence = 0, a.kind_confidence = 0.9;
   return a;
 }
 
@@ -154,7 +164,7 @@ Article extract_from_html(std::string_view html, std::string_view url, const Ext
     add_note(plain, analysis.error().message + ": text taken by a streaming scan");
     return plain;
   }
-  Body body = decide_body(*analysis);
+  Body body = decide_body(*analysis, options.model);
   Article a = std::move(analysis->article);
   fill_article(analysis->page, analysis->structured, analysis->span, std::move(body), options, a);
   if (a.blocks.empty()) fill_body_from_data(html, analysis->structured, options, a);

@@ -17,10 +17,13 @@ struct SelectorRules {
   std::vector<Selector> body, title, authors, date, section, remove;
 };
 
+class TreeModel;
+
 struct ExtractOptions {
   StripLimits strip;
   DomLimits dom;
   const SelectorRules* rules = nullptr;  ///< Not owned.
+  const TreeModel* model = nullptr;      ///< Not owned; null for the program's own.
   std::string captured;                  ///< When the page was fetched ("YYYY-MM-DD…"), or "": what relative dates count from.
 };
 

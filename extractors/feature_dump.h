@@ -8,7 +8,7 @@
 namespace offprint {
 
 /// Writes OUT.jsonl (a line a page: id, url, page_type, texts of the blocks, what may be kept at
-/// all, what the model gives) and OUT.f32 (rows of 32-bit floats, a row a block).
+/// all, what the model gives, the features of the page) and OUT.f32 (rows of 32-bit floats, a row a block).
 Result<void> dump_features(const std::filesystem::path& set, const std::filesystem::path& out);
 
 }  // namespace offprint

@@ -23,7 +23,7 @@ constexpr std::string_view kNames[] = {
     "title_same", "description_overlap", "in_structured", "structured_known", "repeats", "own_share", "parent_share", "grand_share", "great_share", "parent_links", "siblings_log",
     "parent_prose", "signature_blocks", "signature_prose", "signature_link_density", "depth", "same_parent_prev", "same_parent_next", "prev_words", "next_words", "prev_links", "next_links",
     "prev_heading", "next_heading", "prev2_words", "next2_words", "prev2_links", "next2_links", "prev_prose_distance", "next_prose_distance", "run_prose", "has_article_body", "own_names",
-    "parent_names", "biography_tail", "tail_words",
+    "parent_names", "biography_tail", "tail_words", "disclaimer", "biography", "reference", "under_end_heading", "under_references", "hidden_prose", "titles_before", "datelines_before",
 };
 constexpr std::size_t kCount = std::size(kNames);
 
@@ -90,6 +90,7 @@ class Builder {
       place_features(i);
       rule_features(i);
       context_features(i);
+      course_features(i);
       words_before_ += page_.blocks[i].word_count;
     }
     return t;
@@ -110,6 +111,7 @@ class Builder {
       bool prose = is_prose(b);
       total_words_ += b.word_count;
       if (prose) total_prose_ += b.word_count;
+      if (prose && (b.inside & kInHidden)) hidden_prose_ += b.word_count;
       prose_.push_back(prose);
       auto add = [&](Aggregate& a) {
         ++a.blocks;
@@ -154,7 +156,8 @@ class Builder {
     put((b.phrases & kCutoffMark) != 0);
     put((b.phrases & kCreditLine) != 0);
     put(starts_like_byline(s));
-    put(b.word_count < 30 && find_visible_date(s, true).has_value());
+    dated_ = b.word_count < 30 && find_visible_date(s, true).has_value();
+    put(dated_);
     put(s.find("“") != std::string_view::npos || s.find('"') != std::string_view::npos || s.find("«") != std::string_view::npos);
     put(s.find('|') != std::string_view::npos);
     put(s.find('@') != std::string_view::npos);
@@ -267,6 +270,27 @@ class Builder {
     put(static_cast<double>(log1(static_cast<double>(total_words_ - words_before_))));
   }
 
+  /// What the page has come to: sections that end articles, further titles and datelines.
+  void course_features(std::size_t i) {
+    const Block& b = page_.blocks[i];
+    bool heading = b.type == BlockType::kHeading;
+    if (heading) {
+      under_end_ = (b.phrases & kEndHeading) != 0;
+      under_references_ = (b.phrases & kReference) != 0;
+    }
+    put((b.phrases & kDisclaimer) != 0);
+    put((b.phrases & kBiography) != 0);
+    put((b.phrases & kReference) != 0);
+    put(under_end_);
+    put(under_references_);
+    put(static_cast<double>(hidden_prose_) / (static_cast<double>(total_prose_) + 1));
+    put(static_cast<double>(std::min(titles_before_, 20)));
+    put(static_cast<double>(std::min(datelines_before_, 20)));
+    bool behind = span_.title_block >= 0 && static_cast<std::int32_t>(i) > span_.title_block;
+    if (behind && heading && (b.heading_level == 1 || (b.links > 0 && b.link_density() > 0.8))) ++titles_before_;
+    if (behind && words_before_ > 0 && b.word_count < 20 && (b.has_time || dated_)) ++datelines_before_;
+  }
+
   double prose_distance(std::size_t i, std::ptrdiff_t step) const {
     std::ptrdiff_t k = static_cast<std::ptrdiff_t>(i) + step;
     for (int d = 1; d <= 20; ++d, k += step) {
@@ -291,7 +315,9 @@ class Builder {
   std::unordered_map<std::uint64_t, int> repeats_;
   std::uint64_t total_words_ = 0, total_prose_ = 0, words_before_ = 0;
   int rule_total_ = 0, rule_before_ = 0;
-  bool has_body_ = false;
+  bool has_body_ = false, dated_ = false, under_end_ = false, under_references_ = false;
+  std::uint64_t hidden_prose_ = 0;
+  int titles_before_ = 0, datelines_before_ = 0;
   std::string folded_;
   std::vector<std::string_view> tokens_;
 };

@@ -328,11 +328,29 @@ void lead_image(const Page& page, const ArticleSpan& span, std::int32_t until, A
   }
 }
 
+/// What the page says of a paywall: in its data, or in a notice where its text breaks off.
+void paywall(const Page& page, const StructuredArticle& s, Article& a) {
+  auto set_paywall = [&](bool value, const char* source) {
+    if (a.paywall) return;
+    a.paywall = value;
+    a.sources["paywall"] = source;
+  };
+  if (s.free) set_paywall(!*s.free, "json-ld");
+  std::string tier = ascii_lower(page.meta("article:content_tier"));
+  if (tier == "locked" || tier == "metered" || tier == "paid") set_paywall(true, "meta:article:content_tier");
+  if (tier == "free") set_paywall(false, "meta:article:content_tier");
+  static const RE2 notice(
+      R"((?i)\b(?:subscribe (?:now )?to (?:continue|keep|read)|(?:this|the) (?:article|story|content) is (?:for|reserved for|only (?:available )?(?:to|for)|exclusive to|exclusively for) (?:our )?(?:\w+ )?(?:subscribers?|members?)|to (?:continue|keep) reading,? (?:please )?(?:subscribe|log in|register|sign up)|nur für abonnenten|exklusiv für abonnenten|weiterlesen mit|réservé (?:à nos|aux) abonnés|(?:exclusivo|solo) para suscriptores|riservato agli abbonati|exclusivo para assinantes|alleen voor abonnees)\b|この記事は(?:会員|有料)|有料会員限定|会員限定記事)");
+  for (const Block& b : page.blocks)
+    if (!a.paywall && b.word_count <= 40 && !(b.inside & (kInNav | kInFooter)) && RE2::PartialMatch(b.text, notice)) set_paywall(true, "visible");
+}
+
 }  // namespace
 
 void fill_visible_metadata(const Page& page, const StructuredArticle& s, const ArticleSpan& span, const TextBounds& bounds, Article& a) {
   if (span.title_block >= 0) set(a, a.title, "title", page.blocks[static_cast<std::size_t>(span.title_block)].text, "visible");
   std::int32_t until = std::max(bounds.first_prose, span.title_block + 1);
+  paywall(page, s, a);
   visible_section(page, span, until, a);
   visible_authors(page, span, until, bounds.last, s.publisher, a);
   visible_dates(page, span, until, bounds, a);

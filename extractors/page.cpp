@@ -1,6 +1,8 @@
 #include "extractors/page.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "extractors/phrases.h"
@@ -88,6 +90,7 @@ BlockType type_of(GumboTag tag, std::uint32_t inside) {
 class PageReader {
  public:
   Page run(const GumboNode* root) {
+    find_streamed(root, 0);
     walk(root, -1);
     flush();
     settle_inside();
@@ -95,10 +98,35 @@ class PageReader {
   }
 
  private:
+  /// A server that renders React in pieces sends late pieces at the end of the page, as
+  /// <div hidden id="S:1">, for a script to put where <template id="B:1"> stands.
+  void find_streamed(const GumboNode* node, int depth) {
+    if (node->type != GUMBO_NODE_ELEMENT || depth > 4) return;
+    const GumboElement& e = node->v.element;
+    if (std::string_view id = attr(e, "id"); e.tag == GUMBO_TAG_DIV && id.starts_with("S:") && gumbo_get_attribute(&e.attributes, "hidden")) streamed_.emplace(id.substr(2), node);
+    for (unsigned i = 0; i < e.children.length; ++i) find_streamed(static_cast<const GumboNode*>(e.children.data[i]), depth + 1);
+  }
+
+  /// Reads a late piece in the place of its template.
+  bool streamed(const GumboNode* node, std::int32_t parent) {
+    std::string_view id = attr(node->v.element, "id");
+    if (streamed_.empty() || !id.starts_with("B:")) return false;
+    auto piece = streamed_.find(id.substr(2));
+    if (piece == streamed_.end() || placed_.contains(piece->second)) return false;
+    const GumboElement& e = piece->second->v.element;
+    placed_.insert(piece->second);
+    for (unsigned i = 0; i < e.children.length; ++i) walk(static_cast<const GumboNode*>(e.children.data[i]), parent);
+    return true;
+  }
+
   void walk(const GumboNode* node, std::int32_t parent) {
     switch (node->type) {
+      case GUMBO_NODE_TEMPLATE:
+        if (!streamed(node, parent)) element(node, parent);
+        break;
       case GUMBO_NODE_ELEMENT:
-      case GUMBO_NODE_TEMPLATE: element(node, parent); break;
+        if (!placed_.contains(node)) element(node, parent);
+        break;
       case GUMBO_NODE_TEXT:
       case GUMBO_NODE_WHITESPACE:
       case GUMBO_NODE_CDATA: text(node->v.text.text); break;
@@ -244,6 +272,8 @@ class PageReader {
   }
 
   Page page_;
+  std::unordered_map<std::string_view, const GumboNode*> streamed_;
+  std::unordered_set<const GumboNode*> placed_;
   Block pending_;
   std::string raw_;
   std::size_t dark_ = 0, link_dark_ = 0, strong_dark_ = 0;

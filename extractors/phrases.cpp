@@ -84,6 +84,24 @@ bool ends_with_credit(std::string_view text) {
   return text.size() < 700 && RE2::PartialMatch(std::string(text), re);
 }
 
+bool is_disclaimer(std::string_view text) {
+  static const RE2 re(
+      R"((?i)\b(for (informational|educational|information)( and \w+)? purposes|not (be )?(intended|considered|constitute|a substitute)|(legal|financial|medical|investment|tax|professional) advice|registered investment advis[eo]r|(earn|receive) (an? )?(\w+ )?commissions?|affiliate (links?|commissions?)|amazon associate|all rights reserved|terms (of (use|service)|and conditions)|privacy policy|opinions expressed|views expressed|views of the author|no part of this|past performance|independent(ly)? (editorial|selected|reviewed)|trademarks?|haftungsausschluss|nur zu informationszwecken|à titre informatif|fines informativos)\b)");
+  return text.size() > 40 && RE2::PartialMatch(text, re);
+}
+
+bool is_biography(std::string_view text) {
+  static const RE2 re(
+      R"((?i)^(\W|(about )?the author|about\W)*(\p{Lu}[\p{L}.'’-]+ ){1,4}(is|was|has|have|covers?|writes?|works?|worked|serves?|joined|leads?|specializes?|holds?|brings?|loves?|enjoys?|lives?|ist|est|es|è|é)\b.{0,240}\b(reporter|journalist|writer|editor|author|correspondent|columnist|contributor|freelancer?|founder|co-founder|professor|researcher|specialist|expert|blogger|marketer|manager|director|consultant|coach|engineer|developer|physician|dietitian|graduate|degree|experience|university|redakteur\w*|journaliste|autor\w*|periodista|giornalista)\b)");
+  return text.size() > 40 && text.size() < 1500 && RE2::PartialMatch(text, re);
+}
+
+bool is_reference(std::string_view text) {
+  static const RE2 heading(R"((?i)^\W*(references?|sources?|works cited|bibliography|citations?|footnotes?|notes|further reading|resources|quellen(angaben)?|literatur(verzeichnis)?|einzelnachweise|références|fuentes|referencias|fonti|bronnen|источники|参考文献)\W*$)");
+  static const RE2 item(R"((?i)(^\W{0,2}\[\d+\]|^\d{1,3}\.?\s?\p{Lu}[\p{L}-]+ [A-Z]{1,3},|\bdoi\W|\bet al\b|retrieved (on )?\w+ \d|accessed (on )?\w+ \d|\bvol\. ?\d|\bpp\. ?\d|\(\d{4}[a-z]?\)\. |\d{4};\d+))");
+  return (text.size() < 60 && RE2::FullMatch(text, heading)) || (text.size() > 15 && text.size() < 900 && RE2::PartialMatch(text, item));
+}
+
 }  // namespace
 
 std::uint32_t inside_from_names(std::string_view classes, std::string_view id) {
@@ -103,6 +121,9 @@ std::uint8_t phrases_of(std::string_view text) {
   if (is_cutoff_mark(text)) out |= kCutoffMark;
   if (is_credit_line(text)) out |= kCreditLine;
   if (ends_with_credit(text)) out |= kCreditTail;
+  if (is_disclaimer(text)) out |= kDisclaimer;
+  if (is_biography(text)) out |= kBiography;
+  if (is_reference(text)) out |= kReference;
   return out;
 }
 

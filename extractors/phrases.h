@@ -16,6 +16,9 @@ enum Phrase : std::uint8_t {
   kCutoffMark = 1u << 2,   ///< "keep reading", "show less": the mark under a cut-off story.
   kCreditLine = 1u << 3,   ///< "Photo: …", "Top photo credit: …", "(Foto: X)".
   kCreditTail = 1u << 4,   ///< A caption in a plain paragraph: "… October 31, 2022. REUTERS/Name".
+  kDisclaimer = 1u << 5,   ///< "This article is for information only", "we may earn a commission".
+  kBiography = 1u << 6,    ///< "Ann Lee is a reporter who covers …".
+  kReference = 1u << 7,    ///< A source in a list of sources, or that list's heading.
 };
 
 /// All bits that hold for one block's text.

@@ -133,6 +133,7 @@ void merge(const Json& j, const std::vector<const Json*>& nodes, StructuredArtic
   take(out.publisher, "publisher");
   take(out.language, "inLanguage");
   take(out.url, "url");
+  if (auto free = j.find("isAccessibleForFree"); free != j.end() && (free->is_boolean() || free->is_string())) out.free = free->is_boolean() ? free->get<bool>() : !iequals(free->get<std::string>(), "false");
   if (out.image.empty() || out.image.find("://") == std::string::npos) {
     auto it = j.find("image");
     if (it != j.end() && it->is_object()) out.image = member(*it, "url");

@@ -1,6 +1,7 @@
 // JSON-LD: what a page says of its article in schema.org terms.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@ namespace offprint {
 
 struct StructuredArticle {
   bool found = false;
+  std::optional<bool> free;  ///< isAccessibleForFree, where it is given.
   std::string type, url, headline, description, published, modified, body, image, publisher, language;
   std::vector<std::string> authors, section, keywords;
 };

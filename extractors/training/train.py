@@ -7,18 +7,21 @@ PROGRAM is offprint, SETS a folder with the sets wcxb, fundus and consensus. Fea
 PROGRAM alone (`debug features`), so that training and use cannot differ. The figures of the card are
 cross-validated over hosts: no page is scored by a model that saw its publisher.
 """
-import argparse, collections, gzip, importlib.util, json, os, struct, subprocess, time
+import argparse, collections, gzip, importlib.util, json, os, subprocess, sys, time
 from urllib.parse import urlsplit
 import lightgbm as lgb
 import numpy as np
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tree_file import export, write_check
 
 ap = argparse.ArgumentParser()
 ap.add_argument('program'); ap.add_argument('sets'); ap.add_argument('out')
 ap.add_argument('--card'); ap.add_argument('--check', help='rows of features with their scores, for the test that C++ gives the same'); ap.add_argument('--work', default='/tmp/offprint-training'); ap.add_argument('--folds', type=int, default=5); ap.add_argument('--seed', type=int, default=7)
-ap.add_argument('--trees', type=int, default=300); ap.add_argument('--leaves', type=int, default=24); ap.add_argument('--reuse', action='store_true')
+ap.add_argument('--trees', type=int, default=200); ap.add_argument('--leaves', type=int, default=48); ap.add_argument('--reuse', action='store_true')
+ap.add_argument('--grafts', type=int, default=400, help='pages with another article behind their own, made by graft.py'); ap.add_argument('--graft-weight', type=float, default=.3)
 a = ap.parse_args()
 os.makedirs(a.work, exist_ok=True)
-SETS = ('wcxb', 'fundus', 'consensus')
+SETS = ('wcxb', 'fundus', 'consensus', 'graft')
 
 spec = importlib.util.spec_from_file_location('score', f'{a.sets}/score.py')
 score = importlib.util.module_from_spec(spec); spec.loader.exec_module(score)
@@ -56,10 +59,13 @@ class Page: pass
 def load():
     pages, matrices, row = [], [], 0
     for name in SETS:
-        base = f'{a.work}/{name}'
+        base, folder = f'{a.work}/{name}', f'{a.work}/graftset' if name == 'graft' else f'{a.sets}/{name}'
+        if name == 'graft' and not a.grafts: continue
+        if name == 'graft' and not (a.reuse and os.path.exists(folder)):
+            subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), 'graft.py'), a.sets, folder, '--pages', str(a.grafts), '--seed', str(a.seed)], check=True)
         if not (a.reuse and os.path.exists(base + '.jsonl')):
-            subprocess.run([a.program, 'debug', 'features', f'{a.sets}/{name}', base], check=True)
-        gold = {str(j['id']): j for j in map(json.loads, open(f'{a.sets}/{name}/manifest.jsonl'))}
+            subprocess.run([a.program, 'debug', 'features', folder, base], check=True)
+        gold = {str(j['id']): j for j in map(json.loads, open(f'{folder}/manifest.jsonl'))}
         votes = {str(j['id']): j['votes'] for j in map(json.loads, gzip.open(f'{a.sets}/{name}/votes.jsonl.gz'))} if name == 'consensus' else {}
         rows = [json.loads(l) for l in open(base + '.jsonl')]
         total = sum(len(r['blocks']) for r in rows)
@@ -76,7 +82,7 @@ def load():
                 p.weight = 1.5 * agreement if p.labels is not None and agreement > .5 else 0.0
             elif 'body' in p.gold:
                 p.labels = block_labels(p.blocks, p.gold['body'])
-                p.weight = 3.0 if name == 'fundus' else (1.0 if p.type == 'article' else .25)
+                p.weight = a.graft_weight * (3.0 if p.gold['of'] == 'fundus' else 1.0) if name == 'graft' else 3.0 if name == 'fundus' else (1.0 if p.type == 'article' else .25)
             else: p.labels = None
             if p.labels is None: p.labels, p.weight = np.zeros(len(p.blocks), np.float32), 0.0
             pages.append(p)
@@ -94,21 +100,25 @@ fold_of = {h: i % a.folds for i, h in enumerate(hosts)}
 fold = np.concatenate([np.full(len(p.blocks), fold_of[p.host]) for p in pages])
 print(f'{len(pages)} pages, {len(y)} blocks, {X.shape[1]} features', flush=True)
 
-PARAMS = dict(objective='cross_entropy', learning_rate=.06, num_leaves=a.leaves, min_data_in_leaf=40, feature_fraction=.6, bagging_fraction=.8, bagging_freq=1,
+PARAMS = dict(objective='cross_entropy', learning_rate=.06, num_leaves=a.leaves, min_data_in_leaf=80, feature_fraction=.6, bagging_fraction=.8, bagging_freq=1,
               lambda_l2=3.0, verbose=-1, num_threads=os.cpu_count(), seed=a.seed, deterministic=True, force_row_wise=True, max_bin=127)
 
 def fit(x, rows):
     rows = rows & (w > 0)
     return lgb.train(PARAMS, lgb.Dataset(x[rows], y[rows], weight=w[rows], params=dict(verbose=-1, max_bin=127)), num_boost_round=a.trees)
 
+boosters = []
 def out_of_fold(x):
     p = np.zeros(len(y), np.float32)
-    for f in range(a.folds): p[fold == f] = fit(x, fold != f).predict(x[fold == f])
+    for f in range(a.folds):
+        boosters.append(fit(x, fold != f))
+        p[fold == f] = boosters[-1].predict(x[fold == f])
     return p
 
 def figures(p, threshold):
     out = {}
-    for name, kind in (('wcxb', 'article'), ('fundus', None)):
+    for name, kind in (('wcxb', 'article'), ('fundus', None), ('graft', None)):
+        if not any(q.set == name for q in pages): continue
         r = [score.body(q.gold['body'], '\n\n'.join(b for b, s, ok in zip(q.blocks, p[q.rows], q.allowed) if s > threshold and ok)) for q in pages if q.set == name and (not kind or q.type == kind)]
         mean = lambda k: float(np.mean([x[k] for x in r if x[k] is not None]))
         out[name] = dict(f1=score.f1(mean('p'), mean('r')), exact=mean('exact'), word=mean('word'))
@@ -118,46 +128,38 @@ def show(tag, p):
     best = None
     for t in (.4, .45, .5, .55, .6):
         f = figures(p, t)
-        value = f['fundus']['f1'] + f['wcxb']['word'] + .1 * f['fundus']['exact']
+        value = f['fundus']['f1'] + f['wcxb']['word'] + .1 * f['fundus']['exact'] + .1 * f['graft']['f1']
         print(tag, t, json.dumps({k: {m: round(v, 4) for m, v in x.items()} for k, x in f.items()}), flush=True)
         if best is None or value > best[0]: best = (value, t, f)
     return best
+
+def whole_pipeline(threshold):
+    """Figures of the program with the model of each fold, on that fold's pages: what rules add or cost is in them."""
+    pooled = collections.defaultdict(list)
+    for f, booster in enumerate(boosters):
+        export(booster, f'{a.work}/fold{f}.model', threshold)
+        for name in ('wcxb:article', 'fundus'):
+            ids = [q.id for q in pages if q.set == name.split(':')[0] and fold_of[q.host] == f]
+            open(f'{a.work}/fold{f}.ids', 'w').write('\n'.join(ids) + '\n')
+            subprocess.run([a.program, 'evaluate', f'{a.sets}/{name}', '--model', f'{a.work}/fold{f}.model', '--ids', f'{a.work}/fold{f}.ids', '--report', f'{a.work}/fold{f}.json'], check=True, stdout=subprocess.DEVNULL)
+            pooled[name] += [q['scores'] for q in json.load(open(f'{a.work}/fold{f}.json'))['sets'][name]['by_page']]
+    out = {}
+    for name, rows in pooled.items():
+        mean = lambda k: float(np.mean([r[k] for r in rows if k in r]))
+        out[name] = dict(f1=score.f1(mean('precision'), mean('recall')), exact=mean('exact'), word=mean('word'))
+    return out
 
 start = time.time()
 p1 = out_of_fold(X)
 p1.tofile(f'{a.work}/oof.f32')
 best = show('out of fold', p1)
+whole = whole_pipeline(best[1])
+print('whole pipeline', json.dumps(whole), flush=True)
 model = fit(X, np.ones(len(y), bool))
 print(f'{time.time() - start:.0f} s', flush=True)
 
-def export(m, path, threshold):
-    """offprint-body-model 1: little-endian. Magic, threshold f32, columns u32, trees u32; then per tree: node count, leaf count, nodes (feature u16, left i16, right i16, threshold f32), leaves f32.
-    A child below 0 is leaf ~child. Missing values do not occur: every feature is a number."""
-    out = bytearray(b'OPBM1\0\0\0') + struct.pack('<f', threshold)
-    d = m.dump_model()
-    out += struct.pack('<II', d['max_feature_idx'] + 1, len(d['tree_info']))
-    for t in d['tree_info']:
-        nodes, leaves = [], []
-        def walk(n):
-            if 'leaf_value' in n and 'split_feature' not in n:
-                leaves.append(n['leaf_value']); return ~(len(leaves) - 1)
-            i = len(nodes); nodes.append(None)
-            l = walk(n['left_child']); r = walk(n['right_child'])
-            nodes[i] = (n['split_feature'], l, r, n['threshold']); return i
-        walk(t['tree_structure'])
-        out += struct.pack('<HH', len(nodes), len(leaves))
-        for f, l, r, th in nodes:
-            t32 = np.float32(th)   # rounded down, so that x <= th stays the same decision in 32 bits
-            if float(t32) > th: t32 = np.nextafter(t32, np.float32(-np.inf))
-            out += struct.pack('<Hhhf', f, l, r, t32)
-        for v in leaves: out += struct.pack('<f', v)
-    open(path, 'wb').write(out)
-
 export(model, a.out, best[1])
-if a.check:
-    rows = rng.choice(len(y), 60, replace=False)
-    with open(a.check, 'w') as f:
-        for x, v in zip(X[rows], model.predict(X[rows])): f.write(' '.join(repr(float(z)) for z in x) + f' {float(v)!r}\n')
+if a.check: write_check(a.check, X, model, rng)
 if a.card:
     counts = collections.Counter(p.set for p in pages if p.weight)
     f = best[2]
@@ -169,11 +171,15 @@ made by `extractors/training/train.py` with seed {a.seed}, lightgbm {lgb.__versi
 Trained on {counts['wcxb']} pages of `wcxb`, {counts['fundus']} of `fundus` and {counts['consensus']} of `consensus` (soft labels
 from the agreement of six extractors). No page of any other set has been seen.
 
-Cross-validated over hosts ({a.folds} folds), blocks above the threshold alone:
+Grafted pages ({counts['graft']}; `graft.py`) have the article of another page behind their own.
 
-| set | F1 | exact | word F1 |
-|---|---|---|---|
-| `wcxb`, articles | {f['wcxb']['f1']:.3f} | {f['wcxb']['exact']:.3f} | {f['wcxb']['word']:.3f} |
-| `fundus` | {f['fundus']['f1']:.3f} | {f['fundus']['exact']:.3f} | {f['fundus']['word']:.3f} |
+Cross-validated over hosts ({a.folds} folds): the blocks above the threshold alone, and the program as
+a whole with the model of the other folds.
+
+| set | F1 | exact | word F1 | whole: F1 | exact | word F1 |
+|---|---|---|---|---|---|---|
+| `wcxb`, articles | {f['wcxb']['f1']:.3f} | {f['wcxb']['exact']:.3f} | {f['wcxb']['word']:.3f} | {whole['wcxb:article']['f1']:.3f} | {whole['wcxb:article']['exact']:.3f} | {whole['wcxb:article']['word']:.3f} |
+| `fundus` | {f['fundus']['f1']:.3f} | {f['fundus']['exact']:.3f} | {f['fundus']['word']:.3f} | {whole['fundus']['f1']:.3f} | {whole['fundus']['exact']:.3f} | {whole['fundus']['word']:.3f} |
+| grafted | {f['graft']['f1']:.3f} | {f['graft']['exact']:.3f} | {f['graft']['word']:.3f} | | | |
 ''')
 print(f'{a.out}: {os.path.getsize(a.out)} bytes, threshold {best[1]}')

@@ -1,20 +1,29 @@
-#include "extractors/body_model.h"
+#include "extractors/tree_model.h"
 
 #include <cmath>
 #include <cstring>
 
-// The model's bytes, put into the object file as they are.
+#include "extractors/page_features.h"
+
+// The models' bytes, put into the object file as they are.
 asm(".section .rodata\n"
     ".balign 16\n"
     "offprint_body_model_begin:\n"
-    ".incbin \"" OFFPRINT_BODY_MODEL "\"\n"
+    ".incbin \"" OFFPRINT_MODELS "/body.model\"\n"
     "offprint_body_model_end:\n"
+    ".byte 0\n"
+    ".balign 16\n"
+    "offprint_kind_model_begin:\n"
+    ".incbin \"" OFFPRINT_MODELS "/kind.model\"\n"
+    "offprint_kind_model_end:\n"
     ".byte 0\n"
     ".text\n");
 
 extern "C" {
 extern const char offprint_body_model_begin[] __attribute__((visibility("hidden")));
 extern const char offprint_body_model_end[] __attribute__((visibility("hidden")));
+extern const char offprint_kind_model_begin[] __attribute__((visibility("hidden")));
+extern const char offprint_kind_model_end[] __attribute__((visibility("hidden")));
 }
 
 namespace offprint {
@@ -41,11 +50,11 @@ constexpr std::string_view kMagic("OPBM1\0\0\0", 8);
 
 }  // namespace
 
-Result<BodyModel> BodyModel::parse(std::string_view bytes) {
-  auto bad = [](const char* what) { return fail(ErrorKind::kCorrupt, std::string("body model: ") + what); };
+Result<TreeModel> TreeModel::parse(std::string_view bytes) {
+  auto bad = [](const char* what) { return fail(ErrorKind::kCorrupt, std::string("model: ") + what); };
   if (!bytes.starts_with(kMagic)) return bad("not a model file");
   Cursor in(bytes.substr(kMagic.size()));
-  BodyModel m;
+  TreeModel m;
   std::uint32_t columns = 0, trees = 0;
   if (!in.read(m.threshold_) || !in.read(columns) || !in.read(trees)) return bad("cut short");
   m.columns_ = columns;
@@ -70,12 +79,17 @@ Result<BodyModel> BodyModel::parse(std::string_view bytes) {
   return m;
 }
 
-const BodyModel* BodyModel::shipped() {
-  static const auto model = parse({offprint_body_model_begin, static_cast<std::size_t>(offprint_body_model_end - offprint_body_model_begin)});
+const TreeModel* body_model() {
+  static const auto model = TreeModel::parse({offprint_body_model_begin, static_cast<std::size_t>(offprint_body_model_end - offprint_body_model_begin)});
   return model && model->columns() == feature_names().size() ? &*model : nullptr;
 }
 
-std::vector<float> BodyModel::scores(const FeatureTable& features) const {
+const TreeModel* kind_model() {
+  static const auto model = TreeModel::parse({offprint_kind_model_begin, static_cast<std::size_t>(offprint_kind_model_end - offprint_kind_model_begin)});
+  return model && model->columns() == page_feature_names().size() ? &*model : nullptr;
+}
+
+std::vector<float> TreeModel::scores(const FeatureTable& features) const {
   std::size_t rows = columns_ > 0 && features.columns == columns_ ? features.values.size() / columns_ : 0;
   std::vector<double> sum(rows, 0);
   for (const Tree& tree : trees_) {  // Tree by tree: its nodes stay in the cache for all blocks.

@@ -1,5 +1,6 @@
-// The trained model that tells a block's chance of being body text. Its file is made by
-// extractors/training/ and linked into the program; model.md beside it is its card.
+// Gradient-boosted trees: the trained models of blocks (is it body text?) and of pages (is it an
+// article?). Their files are made by extractors/training/ and linked into the program; model.md
+// beside them is their card.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +13,11 @@
 namespace offprint {
 
 /// Immutable; any thread.
-class BodyModel {
+class TreeModel {
  public:
   /// The form that train.py's export() describes. kCorrupt for anything else.
-  static Result<BodyModel> parse(std::string_view bytes);
-  /// The one that is linked into the program; null if it was made for other features than
-  /// these (then it has to be trained anew, and the rules decide alone).
-  static const BodyModel* shipped();
-
-  /// One score from 0 to 1 a block.
+  static Result<TreeModel> parse(std::string_view bytes);
+  /// One score from 0 to 1 a row; none where the table has other columns than the model.
   std::vector<float> scores(const FeatureTable& features) const;
   float threshold() const { return threshold_; }
   std::size_t columns() const { return columns_; }
@@ -41,5 +38,10 @@ class BodyModel {
   std::vector<Node> nodes_;
   std::vector<float> leaves_;
 };
+
+/// The models that are linked into the program. Null if one was made for other features than
+/// these: then it has to be trained anew, and the rules decide alone.
+const TreeModel* body_model();
+const TreeModel* kind_model();
 
 }  // namespace offprint
