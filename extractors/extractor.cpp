@@ -81,6 +81,7 @@ void remove_by_rules(const Page& page, const SelectorRules& rules, std::vector<s
 
 constexpr std::uint32_t kLeastArticle = 25;  ///< Words: with fewer, a page is no article whatever it says.
 
+constexpr std::uint32_t kPlainText = 40;     ///< Words.
 constexpr std::size_t kWholePage = 30;       ///< Blocks.
 
 /// Article or not by the model; what is none is an index where most of its words are links.
@@ -93,6 +94,8 @@ void judge_kind(const Page& page, const StructuredArticle& structured, const Bod
   // The model knows whole pages of the web; what has been cut down to its text, the words decide.
   const TreeModel* model = page.is_text || page.blocks.size() < kWholePage ? nullptr : kind_model();
   if (model) chance = static_cast<double>(model->scores(page_features(page, structured, body, a)).at(0));
+  // Of pages that call themselves so and have a text, nineteen in twenty are (wcxb, fundus).
+  if (body_words >= kPlainText && declares_posting(page)) chance = std::max(chance, 0.9);
   if (body_words < kLeastArticle) chance = std::min(chance, 0.05);
   a.kind_confidence = std::max(chance, 1 - chance);
   a.kind = chance > 0.5 ? "article" : link_words > 60 && link_words > body_words ? "index" : "other";

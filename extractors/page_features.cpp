@@ -21,9 +21,13 @@ constexpr std::string_view kNames[] = {
 };
 constexpr std::size_t kCount = std::size(kNames);
 
+const RE2& posting() {
+  static const RE2 re(R"x("@type"\s*:\s*\[?\s*"(?:News|Blog|Tech|Scholarly|Medical|Reportage|Analysis|Opinion|Review|Report|Satirical)\w*(?:Article|Posting)?")x");
+  return re;
+}
+
 /// What JSON-LD says that the page is: articles above zero, other things below.
 double declared_type(const Page& page, const StructuredArticle& s) {
-  static const RE2 article(R"x("@type"\s*:\s*\[?\s*"(?:News|Blog|Tech|Scholarly|Medical|Reportage|Analysis|Opinion|Review|Report|Satirical)\w*(?:Article|Posting)?")x");
   static const RE2 plain(R"x("@type"\s*:\s*\[?\s*"Article")x");
   static const RE2 product(R"x("@type"\s*:\s*\[?\s*"(?:Product|Offer|ProductGroup)")x");
   static const RE2 list(R"x("@type"\s*:\s*\[?\s*"(?:CollectionPage|ItemList|SearchResultsPage)")x");
@@ -31,7 +35,7 @@ double declared_type(const Page& page, const StructuredArticle& s) {
   static const RE2 service(R"x("@type"\s*:\s*\[?\s*"(?:Service|ProfessionalService|SoftwareApplication|LocalBusiness|Course)")x");
   bool found[6] = {};
   for (const std::string& text : page.json_ld) {
-    const RE2* all[] = {&article, &plain, &product, &list, &forum, &service};
+    const RE2* all[] = {&posting(), &plain, &product, &list, &forum, &service};
     for (int i = 0; i < 6; ++i) found[i] = found[i] || RE2::PartialMatch(text, *all[i]);
   }
   if (found[0]) return 3;
@@ -191,6 +195,10 @@ class Builder {
 }  // namespace
 
 std::span<const std::string_view> page_feature_names() { return kNames; }
+
+bool declares_posting(const Page& page) {
+  return std::any_of(page.json_ld.begin(), page.json_ld.end(), [](const std::string& text) { return RE2::PartialMatch(text, posting()); });
+}
 
 FeatureTable page_features(const Page& page, const StructuredArticle& structured, const Body& body, const Article& article) { return Builder(page, structured, body, article).run(); }
 
