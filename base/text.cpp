@@ -6,6 +6,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <cstring>
 #include <cctype>
 
 namespace offprint {
@@ -111,17 +112,30 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
+namespace {
+
+/// Length of the ASCII run at the front, eight bytes at a time.
+std::size_t ascii_run(std::string_view s) {
+  std::size_t i = 0;
+  for (std::uint64_t word = 0; i + sizeof word <= s.size(); i += sizeof word) {
+    std::memcpy(&word, s.data() + i, sizeof word);
+    if (word & 0x8080808080808080u) break;
+  }
+  while (i < s.size() && static_cast<unsigned char>(s[i]) < 0x80) ++i;
+  return i;
+}
+
+}  // namespace
+
 bool valid_utf8(std::string_view s) {
-  for (std::size_t i = 0; i < s.size();) {
+  for (std::size_t i = ascii_run(s); i < s.size(); i += ascii_run(s.substr(i))) {
     std::size_t start = i;
     if (next_code_point(s, i) == 0xFFFD && s.substr(start, 3) != "\xEF\xBF\xBD") return false;
   }
   return true;
 }
 
-bool is_ascii(std::string_view s) {
-  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
+bool is_ascii(std::string_view s) { return ascii_run(s) == s.size(); }
 
 std::string clean_utf8(std::string_view s) {
   std::string out;
@@ -159,7 +173,32 @@ std::string collapse_space(std::string_view s) {
   return out;
 }
 
+namespace {
+
+/// Folds what needs no tables: ASCII, and the dashes and quotation marks that NFKC leaves alone.
+bool fold_simple(std::string_view s, std::string& out) {
+  out.resize(s.size());
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    auto c = static_cast<unsigned char>(s[i]);
+    if (c < 0x80) {
+      out[i] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+      continue;
+    }
+    bool mark = c == 0xE2 && i + 2 < s.size() && static_cast<unsigned char>(s[i + 1]) == 0x80;
+    auto last = mark ? static_cast<unsigned char>(s[i + 2]) : 0;
+    if (!mark || !((last >= 0x93 && last <= 0x94) || (last >= 0x98 && last <= 0x9E))) return false;
+    out[i] = s[i];
+    out[i + 1] = s[i + 1];
+    out[i + 2] = s[i + 2];
+    i += 2;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string fold(std::string_view s) {
+  if (std::string simple; fold_simple(s, simple)) return simple;
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCCasefoldInstance(status);
   icu::UnicodeString in = icu::UnicodeString::fromUTF8({s.data(), static_cast<int32_t>(s.size())});
@@ -214,10 +253,19 @@ std::vector<std::string_view> words(std::string_view s) {
   std::size_t start = std::string_view::npos;
   for (std::size_t i = 0; i < s.size();) {
     std::size_t at = i;
+    if (auto b = static_cast<unsigned char>(s[i]); b < 0x80) {  // The common case, without tables.
+      bool part = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
+      if (part && start == std::string_view::npos) start = at;
+      if (!part && start != std::string_view::npos) {
+        out.push_back(s.substr(start, at - start));
+        start = std::string_view::npos;
+      }
+      ++i;
+      continue;
+    }
     char32_t c = next_code_point(s, i);
     bool alone = cjk(c);
-    bool part = !alone && (c < 0x80 ? (std::isalnum(static_cast<int>(c)) != 0 || c == '_')
-                                    : (u_isalnum(static_cast<UChar32>(c)) || u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK));
+    bool part = !alone && (u_isalnum(static_cast<UChar32>(c)) || u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK);
     if (part && start == std::string_view::npos) start = at;
     if (!part && start != std::string_view::npos) {
       out.push_back(s.substr(start, at - start));
@@ -231,6 +279,7 @@ std::vector<std::string_view> words(std::string_view s) {
 
 std::string word_key(std::string_view s) {
   std::string folded = fold(s), out;
+  out.reserve(folded.size() + 1);
   for (std::string_view w : words(folded)) (out += w) += ' ';
   return out;
 }

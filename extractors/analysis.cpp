@@ -11,7 +11,9 @@ namespace offprint {
 std::vector<char> Analysis::allowed() const { return allowed_blocks(page, span, rules, body_hints()); }
 
 Result<Analysis> analyse_html(std::string_view html, std::string_view url, const ExtractOptions& options) {
-  Stripped stripped = strip_markup(html, options.strip);
+  StripLimits limits = options.strip;
+  limits.all_attributes = limits.all_attributes || options.rules != nullptr;
+  Stripped stripped = strip_markup(html, limits);
   if (stripped.truncated) return fail(ErrorKind::kLimit, "markup is larger than allowed for a tree");
   auto document = Document::parse(std::move(stripped.html), options.dom);
   if (!document) return tl::unexpected(document.error());
@@ -36,7 +38,7 @@ bool dek_apart(const Analysis& a, std::size_t i) {
   const Block &b = a.page.blocks[i], &next = a.page.blocks[i + 1];
   bool label = next.word_count <= 5 && next.link_density() > 0.7;
   label = label || ((b.inside & kInDek) && next.word_count <= 14 && ((next.inside & kInByline) || next.has_time));
-  return label && b.word_count >= 4 && word_key(b.text) == word_key(a.article.dek);
+  return label && b.word_count >= 4 && b.key == word_key(a.article.dek);
 }
 
 }  // namespace
@@ -45,8 +47,8 @@ Body decide_body(const Analysis& a, const TreeModel* model) {
   Body body = a.rules;
   if (!model) model = body_model();
   if (!model) return body;
-  std::vector<float> scores = model->scores(block_features(a.page, a.span, a.rules, a.hints()));
   std::vector<char> takes = a.allowed();
+  std::vector<float> scores = model->scores(block_features(a.page, a.span, a.rules, a.hints()), takes);
   double before = 0, after = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     takes[i] = takes[i] && scores[i] > model->threshold() && !dek_apart(a, i);

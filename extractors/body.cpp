@@ -22,10 +22,10 @@ class BodyFinder {
   std::vector<char> allowed(std::int32_t first_prose) {
     first_prose_ = first_prose;
     std::vector<char> out(page_.blocks.size(), 1);
-    std::unordered_set<std::string> seen;
+    std::unordered_set<std::string_view> seen;
     for (std::int32_t i = 0; i < static_cast<std::int32_t>(page_.blocks.size()); ++i) {
       const Block& b = block(i);
-      std::string key = b.word_count >= 6 || i == span_.title_block ? word_key(b.text) : "";
+      const std::string& key = b.key;
       bool title = i == span_.title_block || (!title_key_.empty() && key == title_key_);
       bool hidden = (b.inside & (kInHead | kInButton)) != 0;
       bool phrase = (b.phrases & (kStockPhrase | kCutoffMark | kCreditLine | kCreditTail)) != 0;
@@ -101,7 +101,7 @@ class BodyFinder {
   bool is_dek(std::int32_t i) const {
     const Block& b = block(i);
     if (i == body_.dek_block) return true;
-    std::string key = word_key(b.text);
+    const std::string& key = b.key;
     if (!dek_key_.empty() && key == dek_key_) return true;
     if (page_.is_text) return i == span_.title_block + 1 && b.word_count <= 60 && i + 1 < span_.end && (is_section_line(block(i + 1)) || b.word_count <= 30);
     return (b.inside & kInDek) && i > span_.title_block && b.word_count <= 80 && span_.title_block >= 0;
@@ -115,7 +115,7 @@ class BodyFinder {
   bool is_byline(std::int32_t i) const {
     const Block& b = block(i);
     if (b.word_count > 30) return false;
-    if (author_keys_.count(word_key(b.text))) return true;
+    if (author_keys_.count(b.key)) return true;
     bool before = i < first_prose_;
     if ((b.inside & kInByline) && b.word_count <= 25) return true;
     if (!before) return starts_like_byline(b.text) && b.word_count <= 8 && b.links > 0;
@@ -129,7 +129,7 @@ class BodyFinder {
     if (page_.is_text && is_section_line(b)) return false;
     if (i < first_prose_ && (b.type != BlockType::kHeading || b.heading_level == 1) && b.word_count < 12) return false;
     if (i < first_prose_ && (b.inside & kInHeader)) return false;
-    if (!title_key_.empty() && word_key(b.text) == title_key_) return false;
+    if (!title_key_.empty() && b.key == title_key_) return false;
     if (b.type == BlockType::kHeading) return b.link_density() < 0.5 && !(b.phrases & kEndHeading);
     if (b.type == BlockType::kListItem || b.type == BlockType::kTableCell) return b.link_density() < 0.6;
     return b.link_density() <= 0.7 || b.word_count >= 40;
@@ -151,9 +151,9 @@ class BodyFinder {
 
   /// Pull quotes and ledes that stand twice, and lines that recur on the page.
   void drop_repeats() {
-    std::unordered_set<std::string> seen;
+    std::unordered_set<std::string_view> seen;
     std::erase_if(body_.blocks, [&](std::int32_t i) {
-      return block(i).word_count >= 6 && !seen.insert(word_key(block(i).text)).second;
+      return block(i).word_count >= 6 && !seen.insert(block(i).key).second;
     });
   }
 
@@ -166,13 +166,13 @@ class BodyFinder {
   }
 
   void collect_captions() {
-    std::unordered_set<std::string> seen;
+    std::unordered_set<std::string_view> seen;
     std::int32_t last = body_.blocks.empty() ? span_.end : body_.blocks.back();
     for (std::int32_t i = span_.begin; i < span_.end; ++i) {
       const Block& b = block(i);
       bool far = i > last + 6 || belongs_to_next(i);
       if (far || !is_caption(b) || (b.inside & (kInNav | kInFooter | kInForm | kInComments | kInHidden | kInTemplate)) || b.word_count < 3) continue;
-      if (b.link_density() < 0.5 && seen.insert(word_key(b.text)).second) body_.captions.push_back(i);
+      if (b.link_density() < 0.5 && seen.insert(b.key).second) body_.captions.push_back(i);
     }
   }
 

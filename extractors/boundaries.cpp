@@ -26,7 +26,7 @@ std::int32_t find_title(const Page& page, std::string_view title) {
   for (std::int32_t i = 0; i < static_cast<std::int32_t>(page.blocks.size()); ++i) {
     const Block& b = at(page, i);
     if (b.chars > 400 || (b.inside & (kInNav | kInHidden | kInHead | kInTemplate | kInComments))) continue;
-    bool same = same_text(word_key(b.text), wanted);
+    bool same = same_text(b.key, wanted);
     int rank = 99;
     if (b.type == BlockType::kHeading && same) rank = b.heading_level;
     else if (same && b.word_count >= 3 && !page.is_text) rank = 10;
@@ -114,7 +114,7 @@ struct Walk {
     if (prose_words < 40) return false;
     if (b.phrases & kCutoffMark) return page.is_text || !page.within(b.element, body);
     if (b.type == BlockType::kHeading && (b.phrases & kEndHeading) && !page.within(b.element, body)) return true;
-    if (!section_line.empty() && word_key(b.text) == section_line) return true;
+    if (!section_line.empty() && b.key == section_line) return true;
     return new_article(i);
   }
 };
@@ -153,7 +153,7 @@ ArticleSpan find_article_span(const Page& page, std::string_view title) {
       break;
     }
     if (is_prose(b)) walk.take_prose(i);
-    else if (walk.prose_words < 30 && is_section_line(b)) walk.section_line = word_key(b.text);
+    else if (walk.prose_words < 30 && is_section_line(b)) walk.section_line = b.key;
   }
   return span;
 }

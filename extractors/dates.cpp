@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 #include <unicode/uchar.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.h"
@@ -151,6 +152,7 @@ std::optional<std::string> normalize_date(std::string_view text) {
 }
 
 std::optional<std::string> find_visible_date(std::string_view text, bool day_first) {
+  if (std::none_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0xD9; })) return std::nullopt;
   std::string s = ascii_digits(fold(part_humps(clip(text, 400))));
   if (auto named = named_month(s)) return named;
   static const RE2 iso(R"((?:^|[^\d])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[^\d]|$))");

@@ -26,6 +26,7 @@ constexpr std::string_view kNames[] = {
     "parent_names", "biography_tail", "tail_words", "disclaimer", "biography", "reference", "under_end_heading", "under_references", "hidden_prose", "titles_before", "datelines_before",
 };
 constexpr std::size_t kCount = std::size(kNames);
+constexpr std::size_t kTokenBytes = 2000;  ///< Of a block: enough to compare it by.
 
 float log1(double v) { return static_cast<float>(std::log1p(v)); }
 
@@ -131,8 +132,12 @@ class Builder {
   void text_features(std::size_t i) {
     const Block& b = page_.blocks[i];
     std::string_view s = b.text;
-    folded_ = fold(clip(s, 2000));
-    tokens_ = words(folded_);
+    tokens_.clear();
+    for (std::string_view key = clip(b.key, kTokenBytes); !key.empty();) {
+      std::size_t space = std::min(key.find(' '), key.size());
+      if (space > 0) tokens_.push_back(key.substr(0, space));
+      key.remove_prefix(std::min(space + 1, key.size()));
+    }
     std::size_t at = 0;
     char32_t first = next_code_point(s, at);
     std::size_t upper = static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
@@ -199,7 +204,7 @@ class Builder {
     put(static_cast<double>(distance));
     rule_before_ += kept_[i];
     put(static_cast<double>(overlap(tokens_, title_)));
-    put(!title_key_.empty() && word_key(clip(b.text, 600)) == title_key_);
+    put(!title_key_.empty() && b.key == title_key_);
     put(static_cast<double>(overlap(tokens_, description_)));
     put(structured_share());
     put(!structured_.empty());
@@ -318,7 +323,6 @@ class Builder {
   bool has_body_ = false, dated_ = false, under_end_ = false, under_references_ = false;
   std::uint64_t hidden_prose_ = 0;
   int titles_before_ = 0, datelines_before_ = 0;
-  std::string folded_;
   std::vector<std::string_view> tokens_;
 };
 

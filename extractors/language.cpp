@@ -9,7 +9,7 @@ namespace offprint {
 std::string detect_language(std::string_view text, std::string_view declared) {
   std::string hint = ascii_lower(declared.substr(0, declared.find_first_of("-_")));
   if (hint.size() > 3 || hint == "und") hint.clear();
-  std::string_view sample = clip(text, 16384);
+  std::string_view sample = clip(text, 4096);
   if (sample.size() < 80) return hint;
   bool reliable = false;
   CLD2::Language language = CLD2::DetectLanguage(sample.data(), static_cast<int>(sample.size()), true, &reliable);

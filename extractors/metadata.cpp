@@ -78,7 +78,7 @@ std::string main_heading(const Page& page, const std::vector<std::string>& decla
   for (const Block& b : page.blocks) {
     prose_seen = prose_seen || (is_prose(b) && b.word_count >= 40);
     if (b.type != BlockType::kHeading || b.heading_level != 1 || (b.inside & (kInHidden | kInNav | kInFooter | kInTemplate))) continue;
-    std::string k = word_key(b.text);
+    std::string k = b.key;
     if (names_site(declared.back(), b.text)) continue;
     for (const std::string& d : keys)
       if (d.size() > 20 && unspaced(d) == unspaced(k)) return spelled(declared, d);  // Glued parts of a heading are spaced where they are declared.

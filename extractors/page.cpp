@@ -203,10 +203,8 @@ class PageReader {
       Block& b = pending_;
       b.text = std::move(clean);
       b.element = current_;
-      b.chars = static_cast<std::uint32_t>(length_utf8(b.text));
+      b.describe();
       b.link_chars = static_cast<std::uint32_t>(static_cast<double>(b.chars) * static_cast<double>(link_dark_) / static_cast<double>(dark_));
-      b.word_count = static_cast<std::uint32_t>(words(b.text).size());
-      b.phrases = phrases_of(b.text);
       b.strong = strong_dark_ * 10 >= dark_ * 9;
       page_.blocks.push_back(std::move(b));
     }
@@ -243,6 +241,14 @@ class PageReader {
     if (page_.head_links.size() < 200) page_.head_links.emplace_back(ascii_lower(attr(e, "rel")), std::string(clip(attr(e, "href"), 2048)));
   }
 
+  /// inside_from_names(), which costs more than to remember the names that a page repeats.
+  std::uint32_t named(const Element& e) {
+    if (!e.id.empty()) return inside_from_names(e.classes, e.id);
+    auto [known, fresh] = names_.try_emplace(e.classes, 0);
+    if (fresh) known->second = inside_from_names(e.classes, e.id);
+    return known->second;
+  }
+
   /// Names decide only for elements that hold a small part of the page's text: a wrapper
   /// called "has-sidebar" or "ads-enabled" is none of what its name says.
   void settle_inside() {
@@ -257,7 +263,7 @@ class PageReader {
       bool outermost = e.tag == GUMBO_TAG_HTML || e.tag == GUMBO_TAG_BODY || e.tag == GUMBO_TAG_MAIN || e.tag == GUMBO_TAG_ARTICLE;
       double share = static_cast<double>(before[static_cast<std::size_t>(e.end_block)] - before[static_cast<std::size_t>(e.first_block)]) / all;
       if (!outermost && share < 0.4) {
-        if (e.end_block > e.first_block) e.own |= inside_from_names(e.classes, e.id);
+        if (e.end_block > e.first_block) e.own |= named(e);
       } else if (share > 0.4) {
         e.own &= ~(kInForm | kInAside | kInHeader | kInFooter | kInNav | kInHidden);
       }
@@ -274,6 +280,7 @@ class PageReader {
   Page page_;
   std::unordered_map<std::string_view, const GumboNode*> streamed_;
   std::unordered_set<const GumboNode*> placed_;
+  std::unordered_map<std::string_view, std::uint32_t> names_;
   Block pending_;
   std::string raw_;
   std::size_t dark_ = 0, link_dark_ = 0, strong_dark_ = 0;
@@ -300,6 +307,14 @@ void collect_text(const GumboElement* e, std::string& out, std::size_t max) {
 std::string_view block_type_name(BlockType t) {
   static constexpr std::string_view kNames[] = {"paragraph", "heading", "list_item", "quote", "code", "table_cell", "caption"};
   return kNames[static_cast<std::size_t>(t)];
+}
+
+void Block::describe() {
+  chars = static_cast<std::uint32_t>(length_utf8(text));
+  key = word_key(clip(text, kKeyBytes));
+  bool whole = text.size() <= kKeyBytes;
+  word_count = static_cast<std::uint32_t>(whole ? static_cast<std::size_t>(std::count(key.begin(), key.end(), ' ')) : words(text).size());
+  phrases = phrases_of(text);
 }
 
 std::string_view Element::attribute(const char* name) const { return node ? attr(*node, name) : std::string_view(); }

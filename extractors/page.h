@@ -57,6 +57,7 @@ struct Element {
 
 struct Block {
   std::string text;                ///< Whitespace collapsed, never empty.
+  std::string key;                 ///< word_key() of the text's first kKeyBytes: what blocks are compared by.
   BlockType type = BlockType::kParagraph;
   std::uint8_t heading_level = 0;  ///< 1–6
   std::uint32_t inside = 0;
@@ -69,6 +70,9 @@ struct Block {
   bool strong = false;             ///< Wholly bold.
   bool has_time = false;           ///< Holds a <time>.
   std::uint8_t phrases = 0;        ///< What its wording says (phrases.h).
+  static constexpr std::size_t kKeyBytes = 4096;
+  /// Fills in what follows from the text alone: key, chars, word_count, phrases.
+  void describe();
   double link_density() const { return chars ? static_cast<double>(link_chars) / chars : 0; }
 };
 

@@ -17,11 +17,9 @@ void add(Page& page, std::string_view line, bool alone) {
   Block b;
   b.text = collapse_space(line);
   if (b.text.empty()) return;
-  b.chars = static_cast<std::uint32_t>(length_utf8(b.text));
-  b.word_count = static_cast<std::uint32_t>(words(b.text).size());
+  b.describe();
   bool label = b.word_count <= 25 && !ends_sentence(b.text);
   bool question = b.word_count <= 25 && b.text.ends_with('?');
-  b.phrases = phrases_of(b.text);
   if (b.phrases & kCreditLine) {
     b.type = BlockType::kCaption;
     b.inside |= kInCaption;

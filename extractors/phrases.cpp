@@ -91,9 +91,10 @@ bool is_disclaimer(std::string_view text) {
 }
 
 bool is_biography(std::string_view text) {
-  static const RE2 re(
-      R"((?i)^(\W|(about )?the author|about\W)*(\p{Lu}[\p{L}.'’-]+ ){1,4}(is|was|has|have|covers?|writes?|works?|worked|serves?|joined|leads?|specializes?|holds?|brings?|loves?|enjoys?|lives?|ist|est|es|è|é)\b.{0,240}\b(reporter|journalist|writer|editor|author|correspondent|columnist|contributor|freelancer?|founder|co-founder|professor|researcher|specialist|expert|blogger|marketer|manager|director|consultant|coach|engineer|developer|physician|dietitian|graduate|degree|experience|university|redakteur\w*|journaliste|autor\w*|periodista|giornalista)\b)");
-  return text.size() > 40 && text.size() < 1500 && RE2::PartialMatch(text, re);
+  if (text.size() <= 40 || text.size() >= 1500) return false;
+  static const RE2 person(R"((?i)^\W*(?:about\W+)?(?:the author\W+)?(?-i:\p{Lu}[\p{L}.'’-]+ ){1,4}(?:is|was|has|have|covers?|writes?|works?|worked|serves?|joined|leads?|specializes?|holds?|brings?|loves?|enjoys?|lives?|ist|est|es|è|é)\b)");
+  static const RE2 trade(R"((?i)\b(?:reporter|journalist|writer|editor|author|correspondent|columnist|contributor|freelancer?|founder|co-founder|professor|researcher|specialist|expert|blogger|marketer|manager|director|consultant|coach|engineer|developer|physician|dietitian|graduate|degree|experience|university|redakteur|journaliste|autor|periodista|giornalista))");
+  return RE2::PartialMatch(text, person) && RE2::PartialMatch(clip(text, 300), trade);
 }
 
 bool is_reference(std::string_view text) {

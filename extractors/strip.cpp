@@ -1,5 +1,7 @@
 #include "extractors/strip.h"
 
+#include <unordered_set>
+
 #include "base/text.h"
 #include "extractors/markup.h"
 
@@ -8,17 +10,22 @@ namespace {
 
 using Kind = MarkupToken::Kind;
 
-bool in_list(std::string_view name, std::string_view list) {
-  // `list` is " a b c "; names are short, so a search beats a table.
-  std::string key = " " + ascii_lower(name) + " ";
-  return name.size() < 12 && list.find(key) != std::string_view::npos;
+using Names = std::unordered_set<std::string_view>;
+
+/// Tag names are compared without regard to case; the longest that is listed has 10 letters.
+bool in_list(std::string_view name, const Names& list) {
+  char lower[12];
+  if (name.empty() || name.size() > sizeof lower) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) lower[i] = static_cast<char>(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + 32 : name[i]);
+  return list.contains(std::string_view(lower, name.size()));
 }
 
-constexpr std::string_view kVoid = " area base br col embed hr img input link meta param source track wbr ";
-constexpr std::string_view kAutoClosed = " p li td tr th dt dd option optgroup thead tbody tfoot colgroup html head body ";
-constexpr std::string_view kFormatting = " a b big code em font i nobr s small strike strong tt u ";
-constexpr std::string_view kBlocks =
-    " p div li td th tr dt dd h1 h2 h3 h4 h5 h6 section article header footer nav aside main ul ol table blockquote pre figure figcaption br hr form title option ";
+const Names kVoid{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"};
+const Names kAutoClosed{"p", "li", "td", "tr", "th", "dt", "dd", "option", "optgroup", "thead", "tbody", "tfoot", "colgroup", "html", "head", "body"};
+const Names kFormatting{"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"};
+/// What the tree is read for (page.cpp, metadata.cpp, byline.cpp, dateline.cpp).
+const Names kTelling{"id", "class", "href", "rel", "itemprop", "content", "name", "property", "value", "datetime", "lang", "type", "hidden", "aria-hidden", "role", "alt", "charset"};
+const Names kBlocks{"p", "div", "li", "td", "th", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "nav", "aside", "main", "ul", "ol", "table", "blockquote", "pre", "figure", "figcaption", "br", "hr", "form", "title", "option"};
 
 class Stripper {
  public:
@@ -78,25 +85,34 @@ class Stripper {
     put_tag(t);
   }
 
+  /// Attributes are most of a page's bytes, and few of them say anything of its text.
   void put_tag(const MarkupToken& t) {
-    if (t.attributes.size() <= limits_.max_attribute_bytes) {
+    if (limits_.all_attributes && t.attributes.size() <= limits_.max_attribute_bytes) {
       out_.html += t.raw;
       return;
     }
-    cap();
-    out_.html += '<';
-    out_.html += t.name;
+    (out_.html += '<') += t.name;
     std::size_t used = 0;
     for_each_attribute(t.attributes, [&](std::string_view name, std::string_view value) {
-      if (used + name.size() + value.size() > limits_.max_attribute_bytes) return true;
-      used += name.size() + value.size() + 4;
+      if (!limits_.all_attributes && !telling(name, value)) return true;
       bool quotes = value.find('"') != std::string_view::npos;
-      out_.html += ' ';
-      out_.html += name;
+      if (quotes && value.find('\'') != std::string_view::npos) return true;
+      if (used + name.size() + value.size() > limits_.max_attribute_bytes) {
+        cap();
+        return true;
+      }
+      used += name.size() + value.size() + 4;
+      (out_.html += ' ') += name;
       (((out_.html += '=') += quotes ? '\'' : '"') += value) += quotes ? '\'' : '"';
-      return used < limits_.max_attribute_bytes;
+      return true;
     });
     out_.html += '>';
+  }
+
+  static bool telling(std::string_view name, std::string_view value) {
+    if (iequals(name, "style")) return ifind(value, "display") != std::string_view::npos || ifind(value, "visibility") != std::string_view::npos;
+    if (iequals(name, "src") || iequals(name, "data-src")) return !istarts_with(value, "data:");
+    return in_list(name, kTelling);
   }
 
   void end(const MarkupToken& t) {

@@ -12,7 +12,8 @@ struct StripLimits {
   std::size_t max_bytes = 2 << 20;  ///< Of the result.
   int max_depth = 512;              ///< As browsers do.
   int max_open_formatting = 64;
-  std::size_t max_attribute_bytes = 8192;
+  std::size_t max_attribute_bytes = 8192;  ///< Of one tag.
+  bool all_attributes = false;      ///< Keep those too that only a profile's selectors would look at.
 };
 
 struct Stripped {
