@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "extractors/site_knowledge.h"
 #include "extractors/tree_model.h"
 #include "extractors/evaluation_report.h"
 
@@ -90,6 +91,15 @@ int run_evaluate(const EvaluateOptions& o) {
   e.floors = in->floors;
   std::size_t unreadable = 0;
   for (const GoldSet& set : in->sets) {
+    SiteKnowledge sites(set.pages.size());
+    if (o.site) {
+      options.sites = &sites;
+      options.learn_sites = true;
+      options.use_sites = false;
+      (void)evaluate_set(set, in->only, options);
+      options.learn_sites = false;
+      options.use_sites = true;
+    }
     e.sets.push_back(evaluate_set(set, in->only, options));
     unreadable += e.sets.back().unreadable;
     if (!in->baseline) continue;

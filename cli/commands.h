@@ -33,7 +33,7 @@ struct EvaluateOptions {
   std::vector<std::string> sets;
   std::string type, predictions, floors, baseline, save_baseline, markdown, report, junit, model, ids;
   std::size_t worst = 0;
-  bool json = false;
+  bool json = false, site = false;
 };
 int run_evaluate(const EvaluateOptions& options);
 

@@ -65,6 +65,7 @@ void add_readers(CLI::App& app, All& all) {
   v->add_option("--junit", o.junit, "Write a report in JUnit XML");
   v->add_option("--model", o.model, "Use this body model instead of the program's own");
   v->add_option("--ids", o.ids, "Only the pages whose ids this file lists, one a line");
+  v->add_flag("--site", o.site, "Learn from all pages of a set first what recurs on their sites, as a crawl does");
   v->add_flag("--json", o.json, "Print the figures as JSON, one object a set");
   v->callback([&all] { all.exit_status = run_evaluate(all.evaluate); });
 }

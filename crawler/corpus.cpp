@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "crawler/discover.h"
+#include "extractors/site_knowledge.h"
 #include "warc/codec.h"
 #include "warc/http_message.h"
 
@@ -144,15 +145,16 @@ std::optional<std::pair<Article, Provenance>> article_of_record(const StoredReco
   payload = remove_content_coding(std::move(payload), head.get("content-encoding"), kMax).bytes;
   const CaptureSummary& c = s->capture;
   Provenance p{c.url, c.record_id, file, format_iso8601(c.date), "sha1:" + base32(c.payload_digest), r.offset};
-  return std::pair(extract_article(payload, head.get("content-type"), c.url, options), p);
+  ExtractOptions dated = options;
+  dated.captured = p.date;
+  return std::pair(extract_article(payload, head.get("content-type"), c.url, dated), p);
 }
 
-}  // namespace
+using ArticleSink = std::function<void(Article&, const Provenance&)>;
 
-Result<void> for_each_article_version(const ArchiveLayout& layout, const ExtractOptions& options, const std::function<void(const Article&, const std::string&)>& sink) {
+Result<void> for_each_article(const ArchiveLayout& layout, const ExtractOptions& options, const ArticleSink& sink) {
   auto names = layout.warc_names();
   if (!names) return tl::unexpected(names.error());
-  std::map<std::string, std::pair<int, std::string>> latest;  // identity → version, digest
   for (const std::string& name : *names) {
     auto reader = WarcReader::open(layout.find_warc(name));
     if (!reader) return tl::unexpected(reader.error());
@@ -161,15 +163,28 @@ Result<void> for_each_article_version(const ArchiveLayout& layout, const Extract
       if (!record) return tl::unexpected(record.error());
       if (!*record) break;
       auto found = article_of_record(**record, name, options);
-      if (!found || found->first.kind != "article") continue;
-      auto& [version, digest] = latest[article_identity(found->first)];
-      std::string now_digest = version_digest(found->first);
-      if (now_digest == digest) continue;
-      digest = now_digest;
-      sink(found->first, extra_members(found->second, ++version));
+      if (found && found->first.kind == "article") sink(found->first, found->second);
     }
   }
   return {};
+}
+
+}  // namespace
+
+Result<void> for_each_article_version(const ArchiveLayout& layout, const ExtractOptions& options, const std::function<void(const Article&, const std::string&)>& sink) {
+  SiteKnowledge sites;
+  ExtractOptions learning = options, using_it = options;
+  learning.sites = using_it.sites = &sites;
+  learning.use_sites = using_it.learn_sites = false;
+  if (auto ok = for_each_article(layout, learning, [](Article&, const Provenance&) {}); !ok) return ok;
+  std::map<std::string, std::pair<int, std::string>> latest;  // identity → version, digest
+  return for_each_article(layout, using_it, [&](Article& a, const Provenance& p) {
+    auto& [version, digest] = latest[article_identity(a)];
+    std::string now_digest = version_digest(a);
+    if (now_digest == digest) return;
+    digest = now_digest;
+    sink(a, extra_members(p, ++version));
+  });
 }
 
 }  // namespace offprint

@@ -55,7 +55,8 @@ class CorpusWriter {
   std::string pending_;
 };
 
-/// Extracts every article version of an archive anew from its WARC files, oldest first.
+/// Extracts every article version of an archive anew from its WARC files, oldest first, after
+/// learning from all of them what recurs on their sites.
 /// `sink` gets the article and the further members of its JSON object.
 Result<void> for_each_article_version(const ArchiveLayout& layout, const ExtractOptions& options,
                                       const std::function<void(const Article&, const std::string&)>& sink);

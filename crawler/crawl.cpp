@@ -22,6 +22,7 @@
 #include "crawler/fetcher.h"
 #include "crawler/frontier.h"
 #include "crawler/reprocess.h"
+#include "crawler/site_store.h"
 #include "crawler/robots_cache.h"
 #include "crawler/store_thread.h"
 
@@ -407,7 +408,9 @@ class Crawl {
     ++extracting_;
     asio::post(pool_, [this, capture = s.capture, body = s.body, type = s.content_type] {
       const CaptureSummary& c = capture.summary;
-      auto article = std::make_shared<Article>(extract_article(*body, type, c.url, setup_.extract));
+      ExtractOptions options = setup_.extract;
+      options.captured = format_iso8601(c.date);
+      auto article = std::make_shared<Article>(extract_article(*body, type, c.url, options));
       auto m = std::make_shared<StoreArticle>();
       m->capture = capture.id;
       if (article->kind == "article") m->article = std::move(article);
@@ -506,6 +509,9 @@ Result<CrawlResult> run_crawl(const CrawlPlan& plan) {
   try {
     FrontierStore::migrate(setup.archive->database());
     CorpusWriter::migrate(setup.archive->database());
+    migrate_site_models(setup.archive->database());
+    load_site_models(setup.archive->database(), *setup.sites);
+    setup.extract.sites = setup.sites.get();
     choose_crawl(plan, setup);
     result.report.crawl = setup.crawl_id;
     if (setup.complete) {
@@ -520,6 +526,7 @@ Result<CrawlResult> run_crawl(const CrawlPlan& plan) {
     Crawl crawl(plan, setup);
     auto report = crawl.run();
     if (!report) return tl::unexpected(report.error());
+    save_site_models(setup.archive->database(), *setup.sites);
     result.report = std::move(*report);
   } catch (const DatabaseError& e) {
     return fail(ErrorKind::kIo, e.what());

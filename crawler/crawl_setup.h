@@ -11,6 +11,7 @@
 #include "crawler/crawl.h"
 #include "crawler/scope.h"
 #include "extractors/extractor.h"
+#include "extractors/site_knowledge.h"
 #include "warc/archive.h"
 
 namespace offprint {
@@ -22,6 +23,7 @@ struct CrawlSetup {
   AddressPolicy policy;
   SelectorRules rules;
   ExtractOptions extract;
+  std::unique_ptr<SiteKnowledge> sites = std::make_unique<SiteKnowledge>();
   std::unique_ptr<Archive> archive;
   std::string crawl_id, seed_key;
   std::int64_t crawl = 0;

@@ -101,7 +101,9 @@ class Reprocessor {
       for (CrawlUrl& u : d.found) counts_.urls_added += frontier_.enqueue(u);
     }
     if (!d.body || !article || !settings_.extract.enabled) return;
-    Article a = extract_article(*d.body, content_type, row.summary.url, options_);
+    ExtractOptions options = options_;
+    options.captured = format_iso8601(row.summary.date);
+    Article a = extract_article(*d.body, content_type, row.summary.url, options);
     if (a.kind != "article") return;
     const CaptureSummary& s = row.summary;
     Provenance p{s.url, s.record_id, s.file, format_iso8601(s.date), "sha1:" + base32(s.payload_digest), s.offset};

@@ -56,7 +56,7 @@ std::vector<std::string> clean_authors(std::string_view text) {
   RE2::Replace(&s, glued_by, R"(By \1)");
   RE2::Replace(&s, more_by, "");
   static const RE2 mail(R"(\s*[\w.+-]+@[\w-]+\.[\w.]+|\s*@\w+)");
-  static const RE2 date_tail(R"((?i)\s*[,|·•–—-]?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\d{1,2}[./ ].*\d{4}.*|(?:updated|published|posted|last modified)\b.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},.*)$)");
+  static const RE2 date_tail(R"((?i)\s*[,|·•–—-]?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\d{1,2}[./ ].*\d{4}.*|(?:updated|published|posted|last modified|veröffentlicht|aktualisiert|erstellt|stand|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|publisert|oppdatert)\b.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},.*)$)");
   RE2::GlobalReplace(&s, parenthesis, "");
   RE2::GlobalReplace(&s, mail, "");
   while (RE2::Replace(&s, lead(), "")) {

@@ -66,6 +66,9 @@ bool author_href(std::string_view href) {
   return RE2::PartialMatch(std::string(clip(href, 2048)), re);
 }
 
+/// "By half a length." is no byline.
+bool ends_a_sentence(const std::string& text) { return (text.ends_with('.') || text.ends_with('!') || text.ends_with('?')) && words(text).size() > 2; }
+
 class Finder {
  public:
   Finder(const Page& page, const ArticleSpan& span, std::int32_t first_prose, std::int32_t last_body)
@@ -147,7 +150,7 @@ class Finder {
       if (!starts_like_byline(b.text)) continue;
       auto names = clean_authors(b.text), links = clean_authors(link_texts(page_, b.element));
       if (!all_people(names) && all_people(links)) names = links;
-      if (b.word_count > 12 && !all_people(names)) continue;
+      if ((b.word_count > 12 && !all_people(names)) || ends_a_sentence(b.text)) continue;
       if (found(std::move(names), "visible:byline")) return true;
     }
     return false;

@@ -81,13 +81,13 @@ class Finder {
 
   /// Short lines with a date; where a line has two, the one behind "updated" is the change's.
   void lines(std::int32_t from, std::int32_t to, std::uint32_t most_words, bool headings) {
-    for (std::int32_t i = from; out_.published.empty() && i < to; ++i) {
+    for (std::int32_t i = from; i < to && (out_.published.empty() || out_.modified.empty()); ++i) {
       const Block& b = page_.blocks[static_cast<std::size_t>(i)];
       bool other = (b.type == BlockType::kHeading && !headings) || (b.inside & (kInCaption | kInFigure)) != 0;
       if (b.word_count > most_words || other || (b.inside & (kInNav | kInFooter | kInComments | kInAside))) continue;
       re2::StringPiece rest(b.text), word;
       if (!RE2::PartialMatch(rest, updated_word()) || !updated_word().Match(rest, 0, rest.size(), RE2::UNANCHORED, &word, 1)) {
-        if (auto date = dated(b.text)) take(out_.published, out_.published_source, *date, "visible");
+        if (auto date = out_.published.empty() ? dated(b.text) : std::nullopt) take(out_.published, out_.published_source, *date, "visible");
         continue;
       }
       std::size_t at = static_cast<std::size_t>(word.data() - b.text.data());

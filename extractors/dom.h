@@ -13,7 +13,7 @@
 namespace offprint {
 
 struct DomLimits {
-  std::size_t max_memory = 128 << 20;
+  std::size_t max_memory = std::size_t{72} << 20;
   std::chrono::milliseconds max_time{1500};
 };
 

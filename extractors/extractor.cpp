@@ -12,6 +12,7 @@
 #include "extractors/metadata.h"
 #include "extractors/page_features.h"
 #include "extractors/script_state.h"
+#include "extractors/site_knowledge.h"
 #include "extractors/tree_model.h"
 
 namespace offprint {
@@ -26,6 +27,23 @@ bool binary(std::string_view bytes) {
   std::string_view head = bytes.substr(0, 1024);
   if (!encoding_from_bom(bytes).empty()) return false;
   return std::count(head.begin(), head.end(), '\0') > 0;
+}
+
+bool same_texts(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const std::string& x, const std::string& y) { return word_key(x) == word_key(y); });
+}
+
+/// Says how much of the text only one of profile and extractor has, where that is more than a little.
+void note_body_disagreement(const Page& page, const std::vector<std::int32_t>& extracted, const std::vector<std::int32_t>& ruled, Article& a) {
+  constexpr double kLittle = 0.1;
+  double shared = 0, all = 0;
+  for (std::int32_t i = 0; i < static_cast<std::int32_t>(page.blocks.size()); ++i) {
+    bool one = std::binary_search(extracted.begin(), extracted.end(), i), other = std::binary_search(ruled.begin(), ruled.end(), i);
+    double words = page.blocks[static_cast<std::size_t>(i)].word_count;
+    if (one || other) all += words;
+    if (one && other) shared += words;
+  }
+  if (all > 0 && shared < (1 - kLittle) * all) add_note(a, "profile and extractor disagree on the body: " + std::to_string(static_cast<int>(100 * shared / all)) + " % in common");
 }
 
 /// Profile selectors first; the generic extractor has run, and disagreement is noted.
@@ -43,6 +61,7 @@ void apply_rules(const Page& page, const SelectorRules& rules, Article& a) {
     a.sources["title"] = "profile";
   }
   if (auto t = clean_authors(texts(rules.authors)); !t.empty()) {
+    if (!a.authors.empty() && !same_texts(t, a.authors)) add_note(a, "profile and extractor disagree on the authors");
     a.authors = t;
     a.sources["authors"] = "profile";
   }
@@ -50,11 +69,13 @@ void apply_rules(const Page& page, const SelectorRules& rules, Article& a) {
     auto date = normalize_date(t);
     if (!date) date = find_visible_date(t, true);
     if (!date) continue;
+    if (!a.published.empty() && a.published.substr(0, 10) != date->substr(0, 10)) add_note(a, "profile and extractor disagree on the date");
     a.published = *date;
     a.sources["published"] = "profile";
     break;
   }
   if (auto t = texts(rules.section); !t.empty()) {
+    if (!a.section.empty() && !same_texts(t, a.section)) add_note(a, "profile and extractor disagree on the section");
     a.section = t;
     a.sources["section"] = "profile";
   }
@@ -92,13 +113,14 @@ void judge_kind(const Page& page, const StructuredArticle& structured, const Bod
     if (b.link_density() > 0.5 && !(b.inside & (kInNav | kInFooter))) link_words += b.word_count;
   double chance = body_words >= 120 && (a.confidence > 0.5 || body_words > link_words) ? 0.8 : 0.2;
   // The model knows whole pages of the web; what has been cut down to its text, the words decide.
+  if (body_words >= kPlainText && body_words > link_words && !a.authors.empty() && !a.published.empty()) chance = 0.8;
   const TreeModel* model = page.is_text || page.blocks.size() < kWholePage ? nullptr : kind_model();
   if (model) chance = static_cast<double>(model->scores(page_features(page, structured, body, a)).at(0));
   // Of pages that call themselves so and have a text, nineteen in twenty are (wcxb, fundus).
   if (body_words >= kPlainText && declares_posting(page)) chance = std::max(chance, 0.9);
   if (body_words < kLeastArticle) chance = std::min(chance, 0.05);
   a.kind_confidence = std::max(chance, 1 - chance);
-  a.kind = chance > 0.5 ? "article" : link_words > 60 && link_words > body_words ? "index" : "other";
+  a.kind = chance > 0.5 ? "article" : link_words > 40 && link_words > body_words ? "index" : "other";
 }
 
 /// What the page and its body give; `body` is decided.
@@ -111,6 +133,7 @@ void fill_article(const Page& page, const StructuredArticle& structured, const A
   if (options.rules) {
     auto ruled = blocks_by_rules(page, *options.rules);
     if (!ruled.empty()) {
+      note_body_disagreement(page, body.blocks, ruled, a);
       a.sources["body"] = "profile";
       body.blocks = std::move(ruled);
     }
@@ -168,11 +191,18 @@ Article extract_from_html(std::string_view html, std::string_view url, const Ext
     return plain;
   }
   Body body = decide_body(*analysis, options.model);
+  std::size_t pruned = 0;
+  if (options.sites) {
+    SitePage page = site_page(*analysis, body);
+    if (options.use_sites) pruned = options.sites->prune(url, *analysis, body);
+    if (options.learn_sites) options.sites->learn(url, page);
+  }
   Article a = std::move(analysis->article);
   fill_article(analysis->page, analysis->structured, analysis->span, std::move(body), options, a);
   if (a.blocks.empty()) fill_body_from_data(html, analysis->structured, options, a);
   if (a.published.empty())
     if (auto date = normalize_date(date_in_scripts(html))) a.published = *date, a.sources["published"] = "script state";
+  if (pruned > 0) add_note(a, std::to_string(pruned) + " blocks that recur on the site were left out");
   if (analysis->capped) add_note(a, "nesting, formatting or attributes were capped");
   if (a.blocks.empty()) add_note(a, "no article text found");
   return a;
@@ -203,6 +233,8 @@ Article extract_article(std::string_view bytes, std::string_view content_type, s
     a.note = "not a text: binary content";
     return a;
   }
+  bool cut = bytes.size() > options.max_input;
+  if (cut) bytes = bytes.substr(0, options.max_input);
   std::string encoding = sniff_html_encoding(bytes, content_type_parameter(content_type, "charset"));
   // Pages that have been saved or moved keep their old label: text that is sound UTF-8 with
   // characters of several bytes is UTF-8.
@@ -210,6 +242,7 @@ Article extract_article(std::string_view bytes, std::string_view content_type, s
   Decoded text = decode(bytes, encoding);
   bool html = mime.find("html") != std::string::npos || mime.find("xml") != std::string::npos || (mime != "text/plain" && looks_like_html(text.text));
   Article a = html ? extract_from_html(text.text, url, options) : extract_from_text(text.text, url, options);
+  if (cut) add_note(a, "only the first " + std::to_string(options.max_input) + " bytes were read");
   if (text.replaced) add_note(a, "bytes that are not valid " + text.encoding + " were replaced");
   clean_fields(a);
   return a;

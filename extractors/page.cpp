@@ -115,8 +115,28 @@ class PageReader {
     if (piece == streamed_.end() || placed_.contains(piece->second)) return false;
     const GumboElement& e = piece->second->v.element;
     placed_.insert(piece->second);
-    for (unsigned i = 0; i < e.children.length; ++i) walk(static_cast<const GumboNode*>(e.children.data[i]), parent);
+    walk_children(e, parent);
     return true;
+  }
+
+  /// What stands between a streamed piece's template and the comment "/$" was shown while it was
+  /// still to come.
+  void walk_children(const GumboElement& e, std::int32_t index) {
+    bool replaced = false;
+    for (unsigned i = 0; i < e.children.length; ++i) {
+      auto* child = static_cast<const GumboNode*>(e.children.data[i]);
+      if (child->type == GUMBO_NODE_COMMENT && std::string_view(child->v.text.text) == "/$") replaced = false;
+      if (replaced) continue;
+      std::size_t before = placed_.size();
+      walk(child, index);
+      replaced = child->type == GUMBO_NODE_TEMPLATE && placed_.size() > before && has_end_mark(e, i);
+    }
+  }
+
+  static bool has_end_mark(const GumboElement& e, unsigned from) {
+    for (unsigned i = from; i < e.children.length; ++i)
+      if (auto* c = static_cast<const GumboNode*>(e.children.data[i]); c->type == GUMBO_NODE_COMMENT && std::string_view(c->v.text.text) == "/$") return true;
+    return false;
   }
 
   void walk(const GumboNode* node, std::int32_t parent) {
@@ -156,7 +176,7 @@ class PageReader {
     }
     if (strong) ++in_strong_;
     if (e.tag == GUMBO_TAG_TIME) pending_.has_time = true;
-    for (unsigned i = 0; i < e.children.length; ++i) walk(static_cast<const GumboNode*>(e.children.data[i]), index);
+    walk_children(e, index);
     if (anchor) --in_link_;
     if (strong) --in_strong_;
     if (block) flush();

@@ -40,6 +40,7 @@ class Stripper {
       if (t.kind == Kind::kText) text(t);
       else if (t.kind == Kind::kStart) start(t);
       else if (t.kind == Kind::kEnd) end(t);
+      else if (t.kind == Kind::kComment && t.content == "/$") out_.html += t.raw;  // The end of what a streamed piece replaces.
       else if (t.kind == Kind::kDeclaration && istarts_with(t.raw, "<!doctype")) out_.html += t.raw.substr(0, 200);
     }
     return std::move(out_);

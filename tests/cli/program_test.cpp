@@ -160,3 +160,18 @@ TEST_CASE("evaluate scores a set and writes predictions") {
   CHECK(r["title"] == 1.0);
   CHECK(lines(test::read_text(dir / "p.jsonl")).at(0)["id"] == "1");
 }
+
+TEST_CASE("evaluate fails below a floor, and with 2 for an input with an error") {
+  test::TempDir dir;
+  const std::string gold = std::string(OFFPRINT_SOURCE_DIR) + "/tests/gold";
+  test::write_text(dir / "high.json", "{\"gold\": {\"word\": 1.1}}");
+  test::write_text(dir / "wrong.json", "{\"gold\": {\"speed\": 1}}");
+  CHECK(test::offprint("evaluate " + gold + " --save-baseline " + (dir / "base.json").string()).status == 0);
+  auto same = test::offprint("evaluate " + gold + " --baseline " + (dir / "base.json").string() + " --junit " + (dir / "junit.xml").string());
+  CHECK(same.status == 0);
+  CHECK(same.out.find("noise") != std::string::npos);
+  CHECK(test::read_text(dir / "junit.xml").find("failures=\"0\"") != std::string::npos);
+  CHECK(test::offprint("evaluate " + gold + " --floors " + (dir / "high.json").string()).status == 1);
+  CHECK(test::offprint("evaluate " + gold + " --floors " + (dir / "wrong.json").string() + " 2>/dev/null").status == 2);
+  CHECK(test::offprint("evaluate " + gold + ":sonnet 2>/dev/null").status == 2);
+}

@@ -201,3 +201,69 @@ TEST_CASE("a standfirst apart from the text, sections in a list and a date glued
   CHECK(a.published == "2022-11-11");
   CHECK(a.blocks.size() == 5);
 }
+
+TEST_CASE("dates in other scripts, calendars and words are read") {
+  CHECK(find_visible_date("28 tháng 4, 2023", true) == "2023-04-28");
+  CHECK(find_visible_date("3 กุมภาพันธ์ 2567", true) == "2024-02-03");
+  CHECK(find_visible_date("१५ अगस्त २०२३", true) == "2023-08-15");
+  CHECK(find_visible_date("١٢ مارس ٢٠٢٤", true) == "2024-03-12");
+  CHECK(find_visible_date("04-ago-2021 5:11", true) == "2021-08-04");
+  CHECK(normalize_date("Mon Aug 03 12:45:00 EDT 2015") == "2015-08-03T12:45:00-04:00");
+  CHECK(relative_date("3 hours ago", "2025-03-01T02:00:00Z") == "2025-03-01");
+  CHECK(relative_date("vor 2 Tagen", "2025-03-01") == "2025-02-27");
+  CHECK(relative_date("hace 1 semana", "2025-03-01") == "2025-02-22");
+  CHECK(relative_date("Yesterday, 14:20", "2025-01-01") == "2024-12-31");
+  CHECK(relative_date("2日前", "2025-03-01") == "2025-02-27");
+  CHECK_FALSE(relative_date("The bridge opened again", "2025-03-01"));
+  CHECK_FALSE(relative_date("3 hours ago", ""));
+}
+
+TEST_CASE("the date of a change is not the date of publication") {
+  Article a = extract("<h1>The pier will be mended</h1><p class=meta>Published 3 March 2024, updated 5 March 2024</p><article>" + paragraphs(4, "One") + "</article>");
+  CHECK(a.published == "2024-03-03");
+  CHECK(a.modified == "2024-03-05");
+  a = extract("<h1>The pier will be mended</h1><p>Updated <time datetime=2024-05-01>1 May</time></p><p>First seen <time datetime=2024-04-01>1 April</time></p><article>" + paragraphs(4, "One") + "</article>");
+  CHECK(a.published == "2024-04-01");
+  CHECK(a.modified == "2024-05-01");
+}
+
+TEST_CASE("names are cleaned of roles, handles, reading times and dates") {
+  using Names = std::vector<std::string>;
+  CHECK(clean_authors("By Sam Stein Senior Politics Editor") == Names{"Sam Stein"});
+  CHECK(clean_authors("By Gina TrapaniCEO") == Names{"Gina Trapani"});
+  CHECK(clean_authors("By April Glaser@aprilglaser") == Names{"April Glaser"});
+  CHECK(clean_authors("Zach Hanlon 5 minute Read") == Names{"Zach Hanlon"});
+  CHECK(clean_authors("Marta Ellingsen on 4 March 2025") == Names{"Marta Ellingsen"});
+  CHECK(clean_authors("Holm, Ida") == Names{"Ida Holm"});
+  CHECK(clean_authors("EcoPost Staff") == Names{"EcoPost Staff"});
+  CHECK(clean_authors("Shelby Loos, DVM. Reviewed by Molly Price, DVM") == Names{"Shelby Loos"});
+  CHECK(clean_authors("Von Jutta Kehrwald Veröffentlicht am 12. Februar 2025") == Names{"Jutta Kehrwald"});
+}
+
+TEST_CASE("a paywall is told by the page's data or by its notice, and is unknown otherwise") {
+  CHECK(extract("<h1>The pier</h1>" + paragraphs(4, "One") + "<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"isAccessibleForFree\":\"False\"}</script>").paywall == true);
+  CHECK(extract("<h1>The pier</h1>" + paragraphs(4, "One") + "<p>Subscribe now to continue reading this story.</p>").paywall == true);
+  CHECK(extract("<meta property=article:content_tier content=free><h1>The pier</h1>" + paragraphs(4, "One")).paywall == false);
+  CHECK_FALSE(extract("<h1>The pier</h1>" + paragraphs(4, "One")).paywall.has_value());
+}
+
+TEST_CASE("where a profile and the extractor disagree, the article says so") {
+  SelectorRules rules;
+  rules.body.push_back(*Selector::parse("div.teaser"));
+  rules.authors.push_back(*Selector::parse("p.by"));
+  ExtractOptions options;
+  options.rules = &rules;
+  std::string html = "<h1>The pier will be mended</h1><meta name=author content='Ann Lee'><p class=by>Bob Ray</p><div class=teaser>" + paragraphs(1, "Teaser") + "</div><article>" + paragraphs(6, "Main") + "</article>";
+  Article a = extract_article(html, "text/html", "https://courier.example/a", options);
+  CHECK(a.blocks.size() == 1);
+  CHECK(a.authors == std::vector<std::string>{"Bob Ray"});
+  CHECK(a.note.find("disagree on the body") != std::string::npos);
+  CHECK(a.note.find("disagree on the authors") != std::string::npos);
+}
+
+TEST_CASE("a page that is larger than what is looked at says so") {
+  ExtractOptions options;
+  options.max_input = 3000;
+  Article a = extract_article("<h1>The pier</h1>" + paragraphs(40, "Main"), "text/html", "https://courier.example/a", options);
+  CHECK(a.note.find("only the first 3000 bytes") != std::string::npos);
+}
