@@ -103,11 +103,25 @@ class Finder {
     std::vector<std::string> parts;
     for (std::size_t k = static_cast<std::size_t>(e) + 1; k < page_.elements.size() && page_.within(static_cast<std::int32_t>(k), e); ++k)
       if (const Element& part = page_.elements[k]; part.itemprop == "name" && part.node) parts.push_back(part.tag == GUMBO_TAG_META ? std::string(part.attribute("content")) : element_text(part.node, 200));
+    if (parts.empty()) collect_meta_names(page_.elements[static_cast<std::size_t>(e)].node, 0, parts);
     if (auto names = clean_authors(parts); !names.empty()) return names;
     auto links = clean_authors(link_texts(page_, e));
     if (all_people(links)) return links;
     auto whole = clean_authors(element_text(page_.elements[static_cast<std::size_t>(e)].node, 300));
     return whole.empty() || words(whole.front()).size() > 6 ? links : whole;
+  }
+
+  /// <meta itemprop="name" content="…"> within an author's element.
+  static void collect_meta_names(const GumboElement* e, int depth, std::vector<std::string>& out) {
+    if (!e || depth > 3) return;
+    for (unsigned i = 0; i < e->children.length && i < 50; ++i) {
+      auto* child = static_cast<const GumboNode*>(e->children.data[i]);
+      if (child->type != GUMBO_NODE_ELEMENT) continue;
+      const GumboAttribute* prop = gumbo_get_attribute(&child->v.element.attributes, "itemprop");
+      const GumboAttribute* content = gumbo_get_attribute(&child->v.element.attributes, "content");
+      if (child->v.element.tag == GUMBO_TAG_META && prop && content && std::string_view(prop->value) == "name") out.emplace_back(content->value);
+      collect_meta_names(&child->v.element, depth + 1, out);
+    }
   }
 
   /// rel=author and itemprop=author; `anyone`: not only what looks like a person.

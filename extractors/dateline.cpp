@@ -67,7 +67,8 @@ class Finder {
     for (const Element& e : page_.elements) {
       if (e.first_block > until_ + 3) break;
       if (elsewhere(e) || !e.node) continue;
-      bool time = e.tag == GUMBO_TAG_TIME && e.first_block >= title_ - 4;
+      bool custom = e.tag == GUMBO_TAG_UNKNOWN && !e.attribute("datetime").empty();  // <relative-time>, <time-ago>
+      bool time = (e.tag == GUMBO_TAG_TIME || custom) && e.first_block >= title_ - 4;
       if (!time && e.itemprop != "datePublished" && e.itemprop != "dateModified") continue;
       std::string_view value = e.attribute("datetime").empty() ? e.attribute("content") : e.attribute("datetime");
       auto date = normalize_date(value);

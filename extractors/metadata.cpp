@@ -125,7 +125,7 @@ void title_and_site(const Page& page, const StructuredArticle& s, Article& a) {
   std::string headline = strip_site_name(s.headline, a.site, h1), shared = strip_site_name(og, a.site, h1);
   bool newsroom = s.type.find("News") != std::string::npos && !headline.empty() && agree(headline, shared) && word_key(page.title).starts_with(word_key(headline));
   if (newsroom) set(a, a.title, "title", headline, "json-ld");
-  if (std::string tail = common_tail(h1, shared); !tail.empty()) set(a, a.title, "title", tail, "visible:h1");
+  if (std::string tail = common_tail(h1.empty() ? headline : h1, shared); !tail.empty()) set(a, a.title, "title", tail, h1.empty() ? "json-ld" : "visible:h1");
   if (!h1.empty()) set(a, a.title, "title", strip_site_name(h1, a.site, ""), "visible:h1");
   if (!s.headline.empty()) set(a, a.title, "title", strip_site_name(s.headline, a.site, ""), "json-ld");
   if (!og.empty()) set(a, a.title, "title", strip_site_name(og, a.site, h1), named.source);
@@ -302,7 +302,10 @@ void visible_authors(const Page& page, const ArticleSpan& span, std::int32_t unt
   for (const std::string& name : a.authors)  // The page may name more authors than its data.
     more = more && std::any_of(byline.names.begin(), byline.names.end(), [&](const std::string& n) { return agree(n, name); });
   // <meta name=author> often names the publisher, the site's owner or who posted the page.
-  bool doubtful = known && a.sources["authors"] == "meta:author" && byline.source != "visible:author" && byline.source != "visible:author-link" && std::all_of(byline.names.begin(), byline.names.end(), looks_like_person);
+  const std::string& declared = a.sources["authors"];
+  bool loose = declared == "meta:author" || declared == "meta:twitter:data" || (declared.starts_with("meta:") && !std::all_of(a.authors.begin(), a.authors.end(), looks_like_person));
+  bool sure = byline.source != "visible:author" && byline.source != "visible:author-link" && std::all_of(byline.names.begin(), byline.names.end(), looks_like_person);
+  bool doubtful = known && loose && sure;
   if (known && !more && !doubtful) return;
   a.authors = std::move(byline.names);
   a.sources["authors"] = std::move(byline.source);
