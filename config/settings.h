@@ -66,6 +66,8 @@ struct DiscoverySettings {
 struct WarcSettings {
   std::string compression = "zstd";
   std::int64_t zstd_level = 3;
+  std::int64_t dictionary = 2 << 20;
+  std::int64_t dictionary_level = 9;
   std::int64_t max_size = std::int64_t{1} << 30;
   double max_age = 30 * 86400.0;
   std::int64_t group_records = 64;

@@ -89,6 +89,8 @@ class Crawl {
     ArchiveWriterOptions o;
     o.compression = compression_from_name(settings_.warc.compression);
     o.zstd_level = static_cast<int>(settings_.warc.zstd_level);
+    o.dictionary = static_cast<std::uint64_t>(settings_.warc.dictionary);
+    o.dictionary_level = static_cast<int>(settings_.warc.dictionary_level);
     o.max_size = static_cast<std::uint64_t>(settings_.warc.max_size);
     o.max_age_seconds = settings_.warc.max_age;
     o.series = safe_name(plan_.name);

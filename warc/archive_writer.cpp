@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -15,6 +17,10 @@ namespace fs = std::filesystem;
 
 namespace offprint {
 namespace {
+
+constexpr int kDictionaryPages = 2000;  ///< Looked at, at most, for a dictionary.
+
+bool is_page_mime(const std::string& mime) { return mime.find("html") != std::string::npos || mime.find("xml") != std::string::npos || mime.find("json") != std::string::npos; }
 
 std::string sha1_label(const std::string& digest) { return "sha1:" + base32(digest); }
 
@@ -68,7 +74,9 @@ Result<void> ArchiveWriter::write_warcinfo() {
   return {};
 }
 
+/// A file that was begun before there were pages for a dictionary ends as soon as there are.
 bool ArchiveWriter::due() const {
+  if (dictionary_due_) return true;
   double age = static_cast<double>(to_micros(now()) - to_micros(file_.created)) / 1e6;
   return writer_->size() >= options_.max_size || age > options_.max_age_seconds;
 }
@@ -79,12 +87,33 @@ Result<void> ArchiveWriter::reopen(const FileRow& row) {
   open += warc_format::kOpenSuffix;
   if (::rename(closed.c_str(), open.c_str()) != 0) return fail(ErrorKind::kIo, "cannot rename " + closed.string());
   if (auto ok = sync_directory(archive_.layout().warc()); !ok) return ok;
-  auto writer = WarcWriter::open(open, options_.compression, options_.zstd_level);
+  auto writer = WarcWriter::open(open, options_.compression, level());
   if (!writer) return tl::unexpected(writer.error());
   writer_.emplace(std::move(*writer));
   file_ = row;
+  dictionary_due_ = options_.dictionary > 0 && options_.compression == Compression::kZstd && !writer_->has_dictionary() && row.size >= options_.dictionary;
   archive_.state().set_file(file_.id, FileState::kOpen, row.size);
   return write_warcinfo();
+}
+
+std::optional<ZstdDictionary> ArchiveWriter::make_dictionary() {
+  if (options_.compression != Compression::kZstd || options_.dictionary == 0) return std::nullopt;
+  std::vector<std::string> pages;
+  std::uint64_t bytes = 0;
+  for (const CaptureRow& row : archive_.state().latest_pages(options_.series, kDictionaryPages)) {
+    if (bytes >= options_.dictionary) break;
+    auto record = read_record_at(archive_.layout(), row.summary.file, row.summary.offset);
+    if (!record) continue;
+    auto block = record->block.head(static_cast<std::size_t>(options_.dictionary));
+    if (!block) continue;
+    bytes += block->size();
+    pages.push_back(std::move(*block));
+  }
+  if (bytes < options_.dictionary) return std::nullopt;
+  std::reverse(pages.begin(), pages.end());  // The latest last: nearest to what will be compressed.
+  auto dictionary = ZstdDictionary::build(pages, static_cast<std::size_t>(options_.dictionary));
+  if (!dictionary) log_warning("no dictionary for {}: {}", options_.series, dictionary.error().message);
+  return dictionary ? std::optional<ZstdDictionary>(std::move(*dictionary)) : std::nullopt;
 }
 
 Result<void> ArchiveWriter::create() {
@@ -92,7 +121,8 @@ Result<void> ArchiveWriter::create() {
     std::string name = fmt::format("{}-{}-{:05}{}", options_.series, format_timestamp14(now()), serial, warc_extension(options_.compression));
     if (archive_.state().file(name)) continue;
     fs::path path = archive_.layout().warc() / (name + std::string(warc_format::kOpenSuffix));
-    auto writer = WarcWriter::open(path, options_.compression, options_.zstd_level);
+    auto dictionary = make_dictionary();
+    auto writer = WarcWriter::open(path, options_.compression, dictionary ? options_.dictionary_level : options_.zstd_level, dictionary ? &*dictionary : nullptr);
     if (!writer) return tl::unexpected(writer.error());
     if (auto ok = sync_directory(archive_.layout().warc()); !ok) return ok;
     writer_.emplace(std::move(*writer));
@@ -181,6 +211,8 @@ Result<StoredCapture> ArchiveWriter::store(const Capture& c, Pending pending) {
   s.file = file_.name;
   s.offset = position->offset;
   s.length = position->length;
+  if (!original && is_page_mime(c.mime)) page_bytes_ += c.body.size();
+  dictionary_due_ = options_.dictionary > 0 && options_.compression == Compression::kZstd && !writer_->has_dictionary() && page_bytes_ >= 2 * options_.dictionary;
   out.id = archive_.state().add_capture(s, file_.id, options_.crawl, original ? Pending::kNothing : pending);
   return out;
 }
@@ -218,6 +250,7 @@ Result<void> ArchiveWriter::close() {
   if (auto ok = writer_->sync(); !ok) return ok;
   fs::path open = writer_->path();
   writer_.reset();
+  dictionary_due_ = false;
   if (::rename(open.c_str(), closed.c_str()) != 0) return fail(ErrorKind::kIo, "cannot rename " + open.string());
   if (auto ok = sync_directory(layout.warc()); !ok) return ok;
   std::string sha;

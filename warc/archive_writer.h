@@ -16,6 +16,8 @@ namespace offprint {
 struct ArchiveWriterOptions {
   Compression compression = Compression::kZstd;
   int zstd_level = 3;
+  std::uint64_t dictionary = 0;      ///< Bytes of the publication's pages to make a file's dictionary from; 0 for none.
+  int dictionary_level = 9;          ///< Compression level of files that have one.
   std::uint64_t max_size = std::uint64_t{1} << 30;
   double max_age_seconds = 30 * 86400.0;
   std::string series;      ///< First part of file names: letters, digits, '-', '_', '.'.
@@ -55,6 +57,9 @@ class ArchiveWriter {
   Result<void> ensure_open();
   Result<void> reopen(const FileRow& row);
   Result<void> create();
+  /// Of the series' latest pages; nothing while there are too few.
+  std::optional<ZstdDictionary> make_dictionary();
+  int level() const { return options_.dictionary > 0 ? options_.dictionary_level : options_.zstd_level; }
   Result<void> write_warcinfo();
   Result<Position> put(const std::string& header, const std::string& head, const Spool* body = nullptr);
   Result<Position> put_main(const Capture& c, const std::string& record_id, const std::optional<DedupEntry>& original);
@@ -67,6 +72,8 @@ class ArchiveWriter {
   FileRow file_;
   std::string warcinfo_id_;
   std::uint64_t bytes_written_ = 0;
+  std::uint64_t page_bytes_ = 0;  ///< Of pages stored by this writer.
+  bool dictionary_due_ = false;
 };
 
 }  // namespace offprint

@@ -69,12 +69,16 @@ struct RecordEncoder::Impl {
   }
 };
 
-RecordEncoder::RecordEncoder(Compression compression, int level, ByteSink sink) : impl_(std::make_unique<Impl>()) {
+RecordEncoder::RecordEncoder(Compression compression, int level, std::string_view dictionary, ByteSink sink) : impl_(std::make_unique<Impl>()) {
   impl_->compression = compression;
   impl_->sink = std::move(sink);
   if (compression == Compression::kZstd) {
     impl_->zstd = ZSTD_createCCtx();
     configure(impl_->zstd, level);
+    if (!dictionary.empty()) {
+      ZSTD_CCtx_setParameter(impl_->zstd, ZSTD_c_windowLog, warc_format::kMaxWindowLog);  // It has to reach back over all of it.
+      ZSTD_CCtx_loadDictionary(impl_->zstd, dictionary.data(), dictionary.size());
+    }
   } else if (compression == Compression::kGzip) {
     deflateInit2(&impl_->gzip, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY);
   }
@@ -170,16 +174,8 @@ Result<MemberDecoder::Step> MemberDecoder::step(std::string_view in, char* out, 
 }
 
 Result<void> MemberDecoder::use_dictionary(std::string_view bytes) {
-  constexpr std::size_t kLimit = 16 << 20;
-  std::string plain(bytes);
-  if (bytes.starts_with("\x28\xB5\x2F\xFD")) {
-    plain.resize(kLimit);
-    std::size_t n = ZSTD_decompress(plain.data(), plain.size(), bytes.data(), bytes.size());
-    if (auto ok = zstd_ok(n, "dictionary"); !ok) return ok;
-    plain.resize(n);
-  }
   ZSTD_freeDDict(impl_->dictionary);
-  impl_->dictionary = ZSTD_createDDict(plain.data(), plain.size());
+  impl_->dictionary = ZSTD_createDDict(bytes.data(), bytes.size());
   if (!impl_->dictionary) return fail(ErrorKind::kCorrupt, "dictionary is damaged");
   return {};
 }

@@ -23,7 +23,8 @@ using ByteSink = std::function<Result<void>(std::string_view)>;
 /// Compresses one record after another. One thread at a time.
 class RecordEncoder {
  public:
-  RecordEncoder(Compression compression, int zstd_level, ByteSink sink);
+  /// `dictionary`: bytes of a finished zstd dictionary, or "". They are copied.
+  RecordEncoder(Compression compression, int zstd_level, std::string_view dictionary, ByteSink sink);
   ~RecordEncoder();
   RecordEncoder(RecordEncoder&&) noexcept;
 
@@ -53,7 +54,7 @@ class MemberDecoder {
   };
   /// Decompresses as much as fits; kCorrupt when the data are damaged.
   Result<Step> step(std::string_view in, char* out, std::size_t out_size);
-  /// A dictionary for the following zstd frames (plain or zstd-compressed form).
+  /// A dictionary for the following zstd frames (its plain form).
   Result<void> use_dictionary(std::string_view bytes);
 
  private:

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "warc/dictionary.h"
 #include "warc/warc_format.h"
 
 namespace offprint {
@@ -47,12 +48,13 @@ Result<void> WarcReader::prepare() {
   if (magic == warc_format::kZstdMagic || skippable(magic)) compression_ = Compression::kZstd;
   else if (head->starts_with("\x1F\x8B")) compression_ = Compression::kGzip;
   else if (!head->starts_with("WARC")) compression_ = compression_by_name(file_.name());  // The first bytes are damaged.
-  if (magic == warc_format::kZstdDictionary && head->size() == 8) {
-    std::uint32_t n = le32(std::string_view(*head).substr(4));
-    if (n <= (16u << 20) && 8 + n <= file_size_) {
-      auto dictionary = file_.read_at(8, n);
-      if (!dictionary) return tl::unexpected(dictionary.error());
-      if (auto ok = decoder_.use_dictionary(*dictionary); !ok) note_damage(0, 8 + n, ok.error().message, false);
+  if (magic == warc_format::kZstdDictionary) {
+    auto dictionary = ZstdDictionary::of_file(file_.name());
+    if (!dictionary && dictionary.error().kind == ErrorKind::kIo) return tl::unexpected(dictionary.error());
+    std::uint64_t length = std::min<std::uint64_t>(file_size_, 8 + std::uint64_t{le32(std::string_view(*head).substr(std::min<std::size_t>(4, head->size())))});
+    if (!dictionary) note_damage(0, length, dictionary.error().message, false);
+    else if (*dictionary) {
+      if (auto ok = decoder_.use_dictionary((*dictionary)->bytes()); !ok) note_damage(0, length, ok.error().message, false);
     }
   }
   return {};

@@ -134,6 +134,16 @@ std::optional<CaptureRow> ArchiveState::original(const std::string& digest) {
   return read_row(s);
 }
 
+std::vector<CaptureRow> ArchiveState::latest_pages(const std::string& series, int limit) {
+  Statement s = db_.prepare(select("WHERE c.revisit=0 AND c.truncated='' AND c.payload_length>1000 AND c.status=200 AND substr(f.name,1,?2)=?1 "
+                                   "AND (c.mime LIKE '%html%' OR c.mime LIKE '%xml%' OR c.mime LIKE '%json%') ORDER BY c.id DESC LIMIT ?3"));
+  std::string prefix = series + "-";
+  s.bind(1, prefix).bind(2, static_cast<std::int64_t>(prefix.size())).bind(3, limit);
+  std::vector<CaptureRow> out;
+  while (s.step()) out.push_back(read_row(s));
+  return out;
+}
+
 std::vector<CaptureRow> ArchiveState::captures_of_file(const std::string& name) {
   Statement s = db_.prepare(select("WHERE f.name=? ORDER BY c.offset"));
   s.bind(1, name);

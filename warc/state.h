@@ -61,6 +61,8 @@ class ArchiveState {
   std::optional<CaptureRow> capture(std::int64_t id);
   /// The latest capture of this URL, or nothing.
   std::optional<CaptureRow> latest_capture(const std::string& url);
+  /// The latest complete pages (HTML, XML, JSON) in the files of a series, latest first.
+  std::vector<CaptureRow> latest_pages(const std::string& series, int limit);
   /// The full response that a revisit with this payload refers to.
   std::optional<CaptureRow> original(const std::string& payload_digest);
   /// All captures of a file, in order of offset.

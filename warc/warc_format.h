@@ -14,6 +14,7 @@ inline constexpr std::string_view kConformsTo = "https://iipc.github.io/warc-spe
 inline constexpr std::uint32_t kZstdMagic = 0xFD2FB528;
 inline constexpr std::uint32_t kZstdSkippable = 0x184D2A50;  ///< … to 0x184D2A5F
 inline constexpr std::uint32_t kZstdDictionary = 0x184D2A5D;
+inline constexpr std::size_t kMaxDictionaryBytes = 8 << 20;  ///< The limit of WARC-Zstandard.
 inline constexpr int kMaxWindowLog = 23;  ///< 8 MiB, the limit of WARC-Zstandard.
 
 inline constexpr std::size_t kMaxHeaderBytes = 1 << 20;  ///< Of one record's WARC header, on reading.

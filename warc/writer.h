@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/spool.h"
 #include "warc/codec.h"
+#include "warc/dictionary.h"
 
 namespace offprint {
 
@@ -31,8 +32,9 @@ struct Position {
 /// One file, one thread. Buffers up to a mebibyte before it writes.
 class WarcWriter {
  public:
-  /// Opens `path` (a name ending in .open) for appending at its end.
-  static Result<WarcWriter> open(const std::filesystem::path& path, Compression compression, int zstd_level);
+  /// Opens `path` (a name ending in .open) for appending at its end. A file that has a dictionary
+  /// goes on with it; a new one begins with `dictionary` if one is given (zstd only).
+  static Result<WarcWriter> open(const std::filesystem::path& path, Compression compression, int zstd_level, const ZstdDictionary* dictionary = nullptr);
 
   Result<Position> write(const OutgoingRecord& record);
   /// Bytes to the disk, and through to it.
@@ -41,14 +43,16 @@ class WarcWriter {
   Result<void> rewind(std::uint64_t size);
   /// Size with what is still buffered.
   std::uint64_t size() const { return size_; }
+  bool has_dictionary() const { return has_dictionary_; }
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  WarcWriter(File file, std::filesystem::path path, std::uint64_t size, Compression compression, int level);
+  WarcWriter(File file, std::filesystem::path path, std::uint64_t size, Compression compression, int level, std::string_view dictionary);
   Result<void> flush();
 
   std::filesystem::path path_;
   std::uint64_t size_;
+  bool has_dictionary_;
   /// The encoder's sink refers to these, so they stay where they are when the writer moves.
   struct Out {
     File file;
