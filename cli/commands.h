@@ -43,6 +43,19 @@ struct RecordsOptions {
 };
 int run_records(const RecordsOptions& options);
 
+struct ConvertCliOptions {
+  std::string in, out;
+  int level = 3;
+  std::size_t dictionary = 0;
+  bool repair = false;
+};
+int run_convert(const ConvertCliOptions& options);
+
+struct CatOptions {
+  std::string input, which, time, part = "all";
+};
+int run_cat(const CatOptions& options);
+
 struct VerifyOptions {
   std::vector<std::string> inputs;
   bool json = false, quiet = false;

@@ -16,6 +16,8 @@ struct All {
   EvaluateOptions evaluate;
   RecordsOptions records;
   VerifyOptions verify;
+  ConvertCliOptions convert, repair;
+  CatOptions cat;
   StatusOptions status;
   std::string debug;
   std::vector<std::string> debug_arguments;
@@ -71,6 +73,31 @@ void add_readers(CLI::App& app, All& all) {
 }
 
 void add_archive_tools(CLI::App& app, All& all) {
+  auto* x = app.add_subcommand("convert", "Copy a WARC or ARC file into another compression");
+  x->footer("Examples:\n  offprint convert courier/warc/a.warc.zst a.warc.gz          # for tools that read no zstd\n  offprint convert old.arc.gz new.warc.zst --dictionary 2097152\n\nThe compression follows from OUT's ending. Exit status: 0 all records copied, 1 some bytes gave no record, 2 usage.");
+  x->add_option("in", all.convert.in, "WARC or ARC file")->required();
+  x->add_option("out", all.convert.out, "A new file: *.warc.zst, *.warc.gz or *.warc")->required();
+  x->add_option("--level", all.convert.level, "Level of zstd")->check(CLI::Range(1, 19));
+  x->add_option("--dictionary", all.convert.dictionary, "Bytes of the file's own pages to make a zstd dictionary from")->check(CLI::Range(0, 8 << 20));
+  x->callback([&all] { all.exit_status = run_convert(all.convert); });
+
+  auto* p = app.add_subcommand("repair", "Copy what is intact of a damaged WARC file into a new one");
+  p->footer("Example:\n  offprint repair broken.warc.gz mended.warc.gz\n\nThe damaged file is left as it is; each piece that gave no record is named.");
+  p->add_option("in", all.repair.in, "Damaged file")->required();
+  p->add_option("out", all.repair.out, "A new file")->required();
+  p->callback([&all] {
+    all.repair.repair = true;
+    all.exit_status = run_convert(all.repair);
+  });
+
+  auto* k = app.add_subcommand("cat", "Print one record of an archive");
+  k->footer("Examples:\n  offprint cat courier https://your-publication.example/a --part payload > a.html\n  offprint cat courier https://your-publication.example/a --time 20260301\n  offprint cat courier courier-20260301120000-00000.warc.zst:88213");
+  k->add_option("archive", all.cat.input, "Archive")->required();
+  k->add_option("which", all.cat.which, "URL, or FILE:OFFSET as `records` gives them")->required();
+  k->add_option("--time", all.cat.time, "The latest capture up to this time, as many digits of YYYYMMDDhhmmss as matter");
+  k->add_option("--part", all.cat.part, "header, block, payload (a revisit's is its original's), or all")->check(CLI::IsMember({"header", "block", "payload", "all"}));
+  k->callback([&all] { all.exit_status = run_cat(all.cat); });
+
   auto* r = app.add_subcommand("records", "List the records of an archive or a WARC file");
   r->footer("Example:\n  offprint records offprint-archive --json --type response,revisit");
   r->add_option("input", all.records.input, "Archive or WARC file")->required();

@@ -48,6 +48,9 @@ Result<void> WarcReader::prepare() {
   if (magic == warc_format::kZstdMagic || skippable(magic)) compression_ = Compression::kZstd;
   else if (head->starts_with("\x1F\x8B")) compression_ = Compression::kGzip;
   else if (!head->starts_with("WARC")) compression_ = compression_by_name(file_.name());  // The first bytes are damaged.
+  std::string_view name = file_.name();
+  if (name.ends_with(".gz")) name.remove_suffix(3);
+  arc_ = name.ends_with(".arc") || head->starts_with("filedesc");
   if (magic == warc_format::kZstdDictionary) {
     auto dictionary = ZstdDictionary::of_file(file_.name());
     if (!dictionary && dictionary.error().kind == ErrorKind::kIo) return tl::unexpected(dictionary.error());
@@ -135,7 +138,11 @@ Result<std::size_t> WarcReader::find_header_end() {
     if (crlf != std::string_view::npos && (lf == std::string_view::npos || crlf < lf)) return crlf + 4;
     if (lf != std::string_view::npos) return lf + 2;
     if (text.size() > warc_format::kMaxHeaderBytes) return fail(ErrorKind::kCorrupt, "record header is over the limit");
-    if (text.size() >= 5 && !text.starts_with("WARC/")) return fail(ErrorKind::kCorrupt, "record does not begin with WARC/");
+    if (text.size() >= 5 && !text.starts_with("WARC/")) {
+      if (text.starts_with("filed")) arc_ = true;
+      return fail(ErrorKind::kCorrupt, "record does not begin with WARC/");
+    }
+    if (!in_member_ && !first_in_member_ && text.empty()) first_in_member_ = true;  // A frame without content.
     if (!in_member_ && !first_in_member_) return fail(ErrorKind::kCorrupt, "member ends within a record header");
     std::size_t before = text.size();
     auto f = fill();
@@ -149,7 +156,12 @@ Result<std::size_t> WarcReader::find_header_end() {
 Result<void> WarcReader::read_block(StoredRecord& record, std::uint64_t size) {
   while (size > 0) {
     if (plain_used_ == plain_.size()) {
-      if (!in_member_ && compression_ != Compression::kNone) return fail(ErrorKind::kCorrupt, "member ends within a record's block");
+      if (!in_member_ && compression_ != Compression::kNone) {
+        auto more = goes_on();
+        if (!more) return tl::unexpected(more.error());
+        if (!*more) return fail(ErrorKind::kCorrupt, "member ends within a record's block");
+        continue;
+      }
       auto f = fill();
       if (!f) return tl::unexpected(f.error());
       if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within a record's block");
@@ -163,13 +175,21 @@ Result<void> WarcReader::read_block(StoredRecord& record, std::uint64_t size) {
   return {};
 }
 
+Result<bool> WarcReader::goes_on() {
+  auto f = fill();
+  if (!f) return tl::unexpected(f.error());
+  if (*f == Fill::kFileEnd) return false;
+  return !std::string_view(plain_).substr(plain_used_).starts_with(arc_ ? "http" : "WARC/");
+}
+
 /// The two CRLFs, or what stands there instead; then the end of the member, whose checksum counts.
 Result<void> WarcReader::read_end_mark(StoredRecord& record) {
   std::uint64_t marks = 0;
   for (;;) {
     while (plain_used_ < plain_.size() && (plain_[plain_used_] == '\r' || plain_[plain_used_] == '\n')) ++plain_used_, ++marks;
     if (plain_used_ < plain_.size()) {
-      if (marks == 0) return fail(ErrorKind::kCorrupt, "record's length is wrong: no line end behind its block");
+      bool next = compression_ == Compression::kNone && std::string_view(plain_).substr(plain_used_).starts_with("WARC/");
+      if (marks == 0 && !next && !arc_) return fail(ErrorKind::kCorrupt, "record's length is wrong: no line end behind its block");
       record.shares_member = compression_ != Compression::kNone;
       return {};
     }
@@ -180,14 +200,70 @@ Result<void> WarcReader::read_end_mark(StoredRecord& record) {
   }
 }
 
+namespace {
+
+/// "URL IP date type length" of an ARC record as the WARC header that would have said it.
+Result<WarcHeader> header_of_arc_line(std::string_view line) {
+  auto bad = [] { return fail(ErrorKind::kCorrupt, "no ARC record header: URL IP date type length"); };
+  while (line.ends_with('\r') || line.ends_with('\n')) line.remove_suffix(1);
+  std::string_view fields[5];  // From the back: URLs of careless writers hold spaces.
+  for (int i = 4; i > 0; --i) {
+    std::size_t space = line.rfind(' ');
+    if (space == std::string_view::npos) return bad();
+    fields[i] = line.substr(space + 1);
+    line = line.substr(0, space);
+  }
+  fields[0] = line;
+  std::string_view date = fields[2];
+  bool digits = date.size() >= 14 && std::all_of(date.begin(), date.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (fields[0].find(':') == std::string_view::npos || !digits) return bad();
+  bool info = fields[0].starts_with("filedesc:"), http = fields[0].starts_with("http");
+  auto part = [&](std::size_t at, std::size_t n) { return std::string(date.substr(at, n)); };
+  std::string text = "WARC/1.0\r\nWARC-Type: " + std::string(info ? "warcinfo" : http ? "response" : "resource") + "\r\nWARC-Target-URI: " + printable(fields[0]) + "\r\nWARC-Date: " + part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + "T" + part(8, 2) + ":" + part(10, 2) + ":" + part(12, 2) +
+                     "Z\r\nWARC-IP-Address: " + printable(fields[1]) + "\r\nWARC-Record-ID: <urn:arc:" + printable(date) + ":" + printable(fields[0]) + ">\r\nContent-Type: " + (http ? std::string("application/http; msgtype=response") : printable(fields[3])) + "\r\nContent-Length: " + std::string(fields[4]) + "\r\n\r\n";
+  return parse_warc_header(text);
+}
+
+}  // namespace
+
+Result<StoredRecord> WarcReader::read_arc_record() {
+  StoredRecord record;
+  while (std::string_view(plain_).find('\n', plain_used_) == std::string::npos) {
+    if (plain_.size() - plain_used_ > warc_format::kMaxArcLine) return fail(ErrorKind::kCorrupt, "ARC record header is over the limit");
+    auto f = fill();
+    if (!f) return tl::unexpected(f.error());
+    if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within an ARC record header");
+    if (*f == Fill::kMemberEnd && std::string_view(plain_).find('\n', plain_used_) == std::string::npos) return fail(ErrorKind::kCorrupt, "member ends within an ARC record header");
+  }
+  record.offset = compression_ == Compression::kNone ? raw_offset_ + raw_used_ - (plain_.size() - plain_used_) : member_offset_;
+  std::size_t n = plain_.find('\n', plain_used_) + 1 - plain_used_;
+  auto header = header_of_arc_line(std::string_view(plain_).substr(plain_used_, n));
+  if (!header) return tl::unexpected(header.error());
+  plain_used_ += n;
+  record.header = std::move(*header);
+  record.raw_header = "WARC/1.0\r\n";
+  for (const auto& [name, value] : record.header.fields) record.raw_header += name + ": " + value + "\r\n";
+  record.raw_header += "\r\n";
+  if (auto ok = read_block(record, *record.header.content_length()); !ok) return tl::unexpected(ok.error());
+  if (auto ok = read_end_mark(record); !ok) return tl::unexpected(ok.error());
+  std::uint64_t here = raw_offset_ + raw_used_;
+  std::uint64_t end = compression_ == Compression::kNone ? here - (plain_.size() - plain_used_) : here;
+  record.length = end - record.offset;
+  if (!record.shares_member) intact_end_ = end;
+  return record;
+}
+
 Result<StoredRecord> WarcReader::read_record() {
+  if (arc_) return read_arc_record();
   StoredRecord record;
   std::uint64_t plain_start = raw_offset_ + raw_used_ - (plain_.size() - plain_used_);
   auto n = find_header_end();
+  if (arc_) return read_arc_record();
   record.offset = compression_ == Compression::kNone ? plain_start : member_offset_;
   if (!n) return tl::unexpected(n.error());
   auto header = parse_warc_header(std::string_view(plain_).substr(plain_used_, *n));
   if (!header) return tl::unexpected(header.error());
+  record.raw_header = plain_.substr(plain_used_, *n);
   plain_used_ += *n;
   record.header = std::move(*header);
   if (auto ok = read_block(record, *record.header.content_length()); !ok) return tl::unexpected(ok.error());
@@ -222,6 +298,13 @@ Result<bool> WarcReader::resynchronise(std::uint64_t from) {
     if (!at) return tl::unexpected(at.error());
     if (!*at) return false;
     seek(**at);
+    if (arc_) {
+      bool decodes = fill().has_value();
+      seek(**at);
+      if (decodes) return true;
+      from = **at + 1;
+      continue;
+    }
     auto n = find_header_end();
     bool good = n && parse_warc_header(std::string_view(plain_).substr(plain_used_, *n)).has_value();
     seek(**at);

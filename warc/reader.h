@@ -1,5 +1,6 @@
 // WarcReader: gives every intact record of a file, in order, whatever its compression.
 // After damage it goes on at the next frame, member or record, and reports what it skipped.
+// ARC files (Internet Archive, version 1) are read as well: their records come as WARC ones.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@ namespace offprint {
 /// A record with its block, and where it stands.
 struct StoredRecord {
   WarcHeader header;
+  std::string raw_header;       ///< As it stands in the file, with its empty line; made up for ARC records.
   Spool block;
   std::uint64_t offset = 0;     ///< Of the frame, member or plain record in the file.
   std::uint64_t length = 0;     ///< Compressed.
@@ -57,6 +59,9 @@ class WarcReader {
   Result<std::string_view> input();
   Result<StoredRecord> read_record();
   Result<std::size_t> find_header_end();
+  Result<StoredRecord> read_arc_record();
+  /// True when the block goes on in the next member: some writers part a record so.
+  Result<bool> goes_on();
   Result<void> read_block(StoredRecord& record, std::uint64_t size);
   Result<void> read_end_mark(StoredRecord& record);
   Result<bool> resynchronise(std::uint64_t from);
@@ -74,6 +79,7 @@ class WarcReader {
 
   std::string plain_;             ///< Decoded, not yet parsed.
   std::size_t plain_used_ = 0;
+  bool arc_ = false;
   bool in_member_ = false;
   bool first_in_member_ = true;
   std::uint64_t member_offset_ = 0;

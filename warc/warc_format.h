@@ -19,6 +19,8 @@ inline constexpr int kMaxWindowLog = 23;  ///< 8 MiB, the limit of WARC-Zstandar
 
 inline constexpr std::size_t kMaxHeaderBytes = 1 << 20;  ///< Of one record's WARC header, on reading.
 
+inline constexpr std::size_t kMaxArcLine = 64 << 10;
+
 inline constexpr std::string_view kOpenSuffix = ".open";
 
 }  // namespace offprint::warc_format
