@@ -132,7 +132,8 @@ std::string canonical_host(std::string_view raw) {
   while (host.ends_with('.')) host.pop_back();
   bool numeric = !host.empty() && host.find_first_not_of("0123456789.xXabcdefABCDEF") == std::string::npos;
   auto ip = numeric ? parse_host(host) : Result<std::string>(tl::unexpected(Error{}));
-  host = ip ? *ip : escape_once(ascii_lower(host));
+  host = ip ? *ip : ascii_lower(escape_once(host));
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (host.starts_with("www")) {
     std::size_t i = 3;
     while (i < host.size() && host[i] >= '0' && host[i] <= '9') ++i;
