@@ -5,6 +5,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(OFFPRINT_WERROR "Warnings are errors" OFF)
+option(OFFPRINT_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
 option(OFFPRINT_SANITIZE "Build with ASan and UBSan" OFF)
 
 find_program(OFFPRINT_CCACHE ccache)
@@ -17,7 +18,7 @@ if(OFFPRINT_MOLD)
 endif()
 
 # -Wrestrict is wrong about std::string in GCC 12 (bug 105329).
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-restrict
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   -fstack-protector-strong)
 if(OFFPRINT_WERROR)
   add_compile_options(-Werror)
@@ -25,6 +26,9 @@ endif()
 if(OFFPRINT_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
+  if(OFFPRINT_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+  endif()
 else()
   add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 endif()

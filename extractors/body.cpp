@@ -13,7 +13,7 @@ namespace {
 
 class BodyFinder {
  public:
-  BodyFinder(const Page& page, const ArticleSpan& span, const BodyHints& hints) : page_(page), span_(span), hints_(hints) {
+  BodyFinder(const Page& page, const ArticleSpan& span, const BodyHints& hints) : page_(page), span_(span) {
     title_key_ = word_key(hints.title);
     dek_key_ = word_key(hints.dek);
     for (const std::string& a : hints.authors) author_keys_.insert(word_key(a));
@@ -186,7 +186,6 @@ class BodyFinder {
 
   const Page& page_;
   const ArticleSpan& span_;
-  const BodyHints& hints_;
   Body body_;
   std::string title_key_, dek_key_;
   std::unordered_set<std::string> author_keys_;

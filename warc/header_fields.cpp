@@ -1,5 +1,7 @@
 #include "warc/header_fields.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace offprint {
@@ -12,19 +14,31 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
+namespace {
+
+/// A CR that ends no line becomes a space (RFC 9112, 2.2).
+std::string field_value(std::string_view s) {
+  std::string out(s);
+  std::replace(out.begin(), out.end(), '\r', ' ');
+  return std::string(trim(out));
+}
+
+}  // namespace
+
 std::size_t parse_header_fields(std::string_view text, HeaderFields& out) {
   std::size_t odd = 0;
   while (!text.empty()) {
     std::string_view line = take_line(text);
     if (line.empty()) break;
     if ((line.front() == ' ' || line.front() == '\t') && !out.empty()) {
-      out.back().second += ' ';
-      out.back().second += trim(line);
+      std::string more = field_value(line);
+      if (!out.back().second.empty() && !more.empty()) out.back().second += ' ';
+      out.back().second += more;
       continue;
     }
     std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) ++odd;
-    else out.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
+    else out.emplace_back(field_value(line.substr(0, colon)), field_value(line.substr(colon + 1)));
   }
   return odd;
 }
