@@ -143,7 +143,8 @@ std::optional<std::string> normalize_date(std::string_view text) {
   if (!matched) return std::nullopt;
   auto date = civil(to_int(y), month, to_int(d));
   if (!date) return std::nullopt;
-  if (h.empty() || to_int(h) > 23) return date;
+  if (h.empty() || to_int(h) > 23 || to_int(mi) > 59 || to_int(sec) > 60) return date;
+  std::transform(zone.begin(), zone.end(), zone.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   std::string out = fmt::format("{}T{:02}:{}:{}", *date, to_int(h), mi, sec.empty() ? "00" : sec);
   if (zone == "UTC" || zone == "GMT" || zone == "Z") return out + (zone.empty() ? "" : "Z");
   if (zone.size() == 5) zone.insert(3, ":");

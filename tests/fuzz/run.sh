@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes every target for a while, from the seeds of the repository.
+# The same seed (SEED, 7 if unset) takes the same way.
 # usage: run.sh BUILD SECONDS [TARGET...]     (BUILD: a build folder of the preset "fuzz")
 # An input that breaks a target is left in the current folder; put it into corpus/TARGET/ as a test.
 set -euo pipefail
@@ -13,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for target in "$@"; do
   mkdir -p "$work/$target"
-  if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
+  if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -seed="${SEED:-7}" -timeout=20 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
       "$work/$target" "$here/corpus/$target" >"$work/log" 2>&1; then
     status=1
     tail -40 "$work/log"
