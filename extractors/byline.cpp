@@ -119,6 +119,7 @@ class Finder {
       if (child->type != GUMBO_NODE_ELEMENT) continue;
       const GumboAttribute* prop = gumbo_get_attribute(&child->v.element.attributes, "itemprop");
       const GumboAttribute* content = gumbo_get_attribute(&child->v.element.attributes, "content");
+      if (!content) content = gumbo_get_attribute(&child->v.element.attributes, "value");
       if (child->v.element.tag == GUMBO_TAG_META && prop && content && std::string_view(prop->value) == "name") out.emplace_back(content->value);
       collect_meta_names(&child->v.element, depth + 1, out);
     }
