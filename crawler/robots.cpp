@@ -142,7 +142,6 @@ std::vector<const RobotsTxt::Group*> RobotsTxt::groups_for(std::string_view agen
 }
 
 bool RobotsTxt::allows(std::string_view agent, std::string_view target) const {
-  if (target == "/robots.txt") return true;  // RFC 9309, 2.2.2
   std::string path = normalize(target.empty() ? "/" : target, false);
   std::size_t longest = 0;
   bool allowed = true, matched = false;

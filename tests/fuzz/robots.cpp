@@ -6,7 +6,7 @@ using namespace offprint;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   RobotsTxt robots = RobotsTxt::parse(text_of(data, size));
-  must(robots.allows("offprint", "/robots.txt"), "robots.txt itself may be fetched");
+  must(robots.allows("offprint", "") == robots.allows("offprint", "/"), "the empty target is the root");
   (void)robots.allows("offprint", "/a/b%2fc?d=*$");
   (void)robots.crawl_delay("offprint");
   return 0;
