@@ -22,6 +22,13 @@ int status_of(const Error& e) {
 
 Result<void> print_bytes(std::string_view bytes) { return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() ? Result<void>{} : fail(ErrorKind::kIo, "cannot write to standard output"); }
 
+/// A timestamp without what stands between its digits.
+std::string digits_of(std::string_view date) {
+  std::string out(date);
+  std::erase_if(out, [](char c) { return c < '0' || c > '9'; });
+  return out;
+}
+
 /// The latest capture of `url` not behind `time` (digits of a timestamp, or ""), or the record at FILE:OFFSET.
 Result<StoredRecord> find_record(const CatOptions& o) {
   ArchiveLayout layout{o.input};
@@ -39,9 +46,7 @@ Result<StoredRecord> find_record(const CatOptions& o) {
       if (!r) return tl::unexpected(r.error());
       if (!*r) break;
       const WarcHeader& h = (*r)->header;
-      std::string date;
-      for (char c : h.get("WARC-Date"))
-        if (c >= '0' && c <= '9') date += c;
+      std::string date = digits_of(h.get("WARC-Date"));
       bool fits = (h.type() == "response" || h.type() == "revisit" || h.type() == "resource") && h.target_uri() == wanted && (o.time.empty() || date.substr(0, o.time.size()) <= o.time);
       if (fits && date >= best_date) best_date = date, best_file = name, best_offset = (*r)->offset;
     }
@@ -52,9 +57,7 @@ Result<StoredRecord> find_record(const CatOptions& o) {
 
 Result<void> print_payload(const ArchiveLayout& layout, const StoredRecord& record) {
   if (record.header.type() == "revisit") {
-    CatOptions original{layout.root.string(), std::string(without_brackets(record.header.get("WARC-Refers-To-Target-URI"))), "", "payload"};
-    for (char c : record.header.get("WARC-Refers-To-Date"))
-      if (c >= '0' && c <= '9') original.time += c;
+    CatOptions original{layout.root.string(), std::string(without_brackets(record.header.get("WARC-Refers-To-Target-URI"))), digits_of(record.header.get("WARC-Refers-To-Date")), "payload"};
     auto found = find_record(original);
     if (!found) return tl::unexpected(found.error());
     if (found->header.type() == "revisit") return fail(ErrorKind::kCorrupt, "the revisit refers to another revisit");

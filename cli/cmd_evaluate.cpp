@@ -77,7 +77,7 @@ Result<void> write_reports(const EvaluateOptions& o, const Evaluation& e) {
 std::string json_line(const SetResult& s) {
   std::string out = fmt::format("{{\"set\":{},\"pages\":{}", json_quote(s.name), s.pages.size());
   for (const auto& [metric, value] : averages(s.pages)) out += fmt::format(",\"{}\":{}", metric, value);
-  return out + fmt::format(",\"pages_per_second\":{:.1f}}}\n", s.seconds > 0 ? static_cast<double>(s.pages.size()) / s.seconds : 0.0);
+  return out + fmt::format(",\"pages_per_second\":{:.1f}}}\n", s.pages_per_second());
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ int run_evaluate(const EvaluateOptions& o) {
     for (const SetResult& s : e.sets) fmt::print("{}", json_line(s));
   else fmt::print("{}", text_report(e, o.worst));
   if (o.json)
-    for (const FloorBreach& b : e.breaches) log_error("{}: {} {:.4f} is below its floor {:.4f}", printable(b.set), b.metric, b.value, b.floor);
+    for (const FloorBreach& b : e.breaches) log_error("{}", breach_line(b));
   if (unreadable > 0) log_error("{} pages could not be read", unreadable);
   return unreadable > 0 || !e.passes() ? 1 : 0;
 }

@@ -44,6 +44,7 @@ struct SetResult {
   double seconds = 0;                    ///< Of extraction alone.
   std::uint64_t bytes = 0;
   std::size_t unreadable = 0;
+  double pages_per_second() const { return seconds > 0 ? static_cast<double>(pages.size()) / seconds : 0; }
 };
 
 /// `source` is a folder with manifest.jsonl, or such a manifest; ":type" behind it leaves only

@@ -21,8 +21,6 @@ std::vector<std::pair<std::string, double>> ordered(const Scores& scores) {
   return out;
 }
 
-double rate(const SetResult& s) { return s.seconds > 0 ? static_cast<double>(s.pages.size()) / s.seconds : 0; }
-
 /// What a page is sorted by: its text where it has one, or the mean of what is scored.
 double worth(const PageResult& p) {
   if (auto it = p.scores.find("word"); it != p.scores.end()) return it->second;
@@ -47,9 +45,9 @@ std::string cell(const PageResult& p, const char* metric) {
 
 std::string change_line(const MetricChange& m) { return fmt::format("{} {:.3f} → {:.3f} ({:+.4f}, 95 % {:+.4f} to {:+.4f}): {}", m.metric, m.before, m.after, m.after - m.before, m.low, m.high, verdict_name(m.verdict)); }
 
-std::string breach_line(const FloorBreach& b) { return fmt::format("{}: {} {:.4f} is below its floor {:.4f}", printable(b.set), b.metric, b.value, b.floor); }
-
 }  // namespace
+
+std::string breach_line(const FloorBreach& b) { return fmt::format("{}: {} {:.4f} is below its floor {:.4f}", printable(b.set), b.metric, b.value, b.floor); }
 
 Result<Floors> read_floors(const std::filesystem::path& file) {
   auto text = read_file(file, std::uint64_t{1} << 20);
@@ -98,7 +96,7 @@ std::string text_report(const Evaluation& e, std::size_t worst_pages) {
     out += e.sets.size() > 1 ? printable(s.name) + ": pages " : "pages ";
     out += std::to_string(s.pages.size());
     for (const auto& [metric, value] : ordered(averages(s.pages))) out += fmt::format("  {} {:.3f}", metric, value);
-    out += fmt::format("  pages/s {:.1f}\n", rate(s));
+    out += fmt::format("  pages/s {:.1f}\n", s.pages_per_second());
   }
   for (const SetChange& c : e.changes) {
     out += fmt::format("{} against the baseline, {} pages in both{}:\n", printable(c.name), c.pages, c.missing ? fmt::format(", {} of the baseline not run", c.missing) : "");
@@ -113,7 +111,7 @@ std::string markdown_report(const Evaluation& e, std::size_t worst_pages) {
   std::string out = "# Extraction\n";
   for (const SetResult& s : e.sets) {
     Scores a = averages(s.pages);
-    out += fmt::format("\n## {}\n\n{} pages, {:.1f} pages/s\n\n|", html_escape(printable(s.name)), s.pages.size(), rate(s));
+    out += fmt::format("\n## {}\n\n{} pages, {:.1f} pages/s\n\n|", html_escape(printable(s.name)), s.pages.size(), s.pages_per_second());
     for (const auto& [metric, value] : ordered(a)) out += " " + metric + " |";
     out += "\n|";
     for (std::size_t i = 0; i < a.size(); ++i) out += "---|";
@@ -149,7 +147,7 @@ std::string json_report(const Evaluation& e) {
     auto& set = j["sets"][s.name];
     set["pages"] = s.pages.size();
     for (const auto& [metric, value] : ordered(averages(s.pages))) set[metric] = value;
-    set["pages_per_second"] = rate(s);
+    set["pages_per_second"] = s.pages_per_second();
     for (const PageResult& p : s.pages) set["by_page"].push_back({{"id", p.id}, {"scores", p.scores}, {"missed", p.missed}, {"extra", p.extra}});
   }
   for (const SetChange& c : e.changes)

@@ -22,6 +22,8 @@ struct FloorBreach {
   double value = 0, floor = 0;
 };
 
+std::string breach_line(const FloorBreach& breach);
+
 struct Evaluation {
   std::vector<SetResult> sets;
   std::vector<SetChange> changes;    ///< Empty without a baseline.

@@ -103,6 +103,7 @@ void remove_by_rules(const Page& page, const SelectorRules& rules, std::vector<s
 constexpr std::uint32_t kLeastArticle = 25;  ///< Words: with fewer, a page is no article whatever it says.
 
 constexpr std::uint32_t kPlainText = 40;     ///< Words.
+constexpr double kPosting = 0.9;
 constexpr std::size_t kWholePage = 30;       ///< Blocks.
 
 /// Article or not by the model; what is none is an index where most of its words are links.
@@ -117,7 +118,7 @@ void judge_kind(const Page& page, const StructuredArticle& structured, const Bod
   const TreeModel* model = page.is_text || page.blocks.size() < kWholePage ? nullptr : kind_model();
   if (model) chance = static_cast<double>(model->scores(page_features(page, structured, body, a)).at(0));
   // Of pages that call themselves so and have a text, nineteen in twenty are (wcxb, fundus).
-  if (body_words >= kPlainText && declares_posting(page)) chance = std::max(chance, 0.9);
+  if (chance < kPosting && body_words >= kPlainText && declares_posting(page)) chance = kPosting;
   if (body_words < kLeastArticle) chance = std::min(chance, 0.05);
   a.kind_confidence = std::max(chance, 1 - chance);
   a.kind = chance > 0.5 ? "article" : link_words > 40 && link_words > body_words ? "index" : "other";
@@ -194,7 +195,7 @@ Article extract_from_html(std::string_view html, std::string_view url, const Ext
   std::size_t pruned = 0;
   if (options.sites) {
     SitePage page = site_page(*analysis, body);
-    if (options.use_sites) pruned = options.sites->prune(url, *analysis, body);
+    if (options.use_sites) pruned = options.sites->prune(url, *analysis, page, body);
     if (options.learn_sites) options.sites->learn(url, page);
   }
   Article a = std::move(analysis->article);

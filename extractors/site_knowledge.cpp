@@ -30,10 +30,10 @@ void SiteKnowledge::learn(std::string_view url, const SitePage& page) {
   entry(site).model.learn(page);
 }
 
-std::size_t SiteKnowledge::prune(std::string_view url, const Analysis& analysis, Body& body) {
+std::size_t SiteKnowledge::prune(std::string_view url, const Analysis& analysis, const SitePage& page, Body& body) {
   std::string site = site_of(url);
   std::lock_guard lock(mutex_);
-  return entry(site).model.prune(analysis, body);
+  return entry(site).model.prune(analysis, page, body);
 }
 
 std::vector<std::pair<std::string, std::string>> SiteKnowledge::serialize() {

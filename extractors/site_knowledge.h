@@ -20,7 +20,7 @@ class SiteKnowledge {
 
   void learn(std::string_view url, const SitePage& page);
   /// How many blocks went; SiteModel::prune().
-  std::size_t prune(std::string_view url, const Analysis& analysis, Body& body);
+  std::size_t prune(std::string_view url, const Analysis& analysis, const SitePage& page, Body& body);
 
   /// To and from the state: site → serialised model. What cannot be read is left out.
   std::vector<std::pair<std::string, std::string>> serialize();

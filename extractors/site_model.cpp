@@ -73,11 +73,10 @@ void SiteModel::shrink() {
   if (texts_.size() > max_texts_) std::erase_if(texts_, [](const auto& entry) { return entry.second.pages <= 2; });
 }
 
-std::size_t SiteModel::prune(const Analysis& a, Body& body) const {
-  std::uint64_t self = identity(a.article);
+std::size_t SiteModel::prune(const Analysis& a, const SitePage& page, Body& body) const {
+  std::uint64_t self = page.article;
   bool known = articles_.contains(self);
   if (articles_.size() + !known < kFewestArticles) return 0;
-  SitePage page = site_page(a, body);
   std::unordered_map<std::uint64_t, const SitePage::Line*> lines;
   for (const SitePage::Line& line : page.lines) lines.emplace(line.text, &line);
   std::size_t before = body.blocks.size();

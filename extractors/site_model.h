@@ -40,9 +40,9 @@ class SiteModel {
   /// A second capture of an article replaces nothing and adds nothing.
   void learn(const SitePage& page);
 
-  /// Takes out of `body` what recurs over other articles or belongs to one of them. Captures of
+  /// `page` is site_page() of the same. Takes out of `body` what recurs over other articles or belongs to one of them. Captures of
   /// the same article are no witnesses against it. Returns how many blocks went.
-  std::size_t prune(const Analysis& analysis, Body& body) const;
+  std::size_t prune(const Analysis& analysis, const SitePage& page, Body& body) const;
 
   std::size_t articles() const { return articles_.size(); }
   /// A compact form for the state database, and back. kCorrupt for anything else.

@@ -91,13 +91,13 @@ Result<void> ArchiveWriter::reopen(const FileRow& row) {
   if (!writer) return tl::unexpected(writer.error());
   writer_.emplace(std::move(*writer));
   file_ = row;
-  dictionary_due_ = options_.dictionary > 0 && options_.compression == Compression::kZstd && !writer_->has_dictionary() && row.size >= options_.dictionary;
+  dictionary_due_ = lacks_dictionary() && row.size >= options_.dictionary;
   archive_.state().set_file(file_.id, FileState::kOpen, row.size);
   return write_warcinfo();
 }
 
 std::optional<ZstdDictionary> ArchiveWriter::make_dictionary() {
-  if (options_.compression != Compression::kZstd || options_.dictionary == 0) return std::nullopt;
+  if (!wants_dictionary()) return std::nullopt;
   std::vector<std::string> pages;
   std::uint64_t bytes = 0;
   for (const CaptureRow& row : archive_.state().latest_pages(options_.series, kDictionaryPages)) {
@@ -212,7 +212,7 @@ Result<StoredCapture> ArchiveWriter::store(const Capture& c, Pending pending) {
   s.offset = position->offset;
   s.length = position->length;
   if (!original && is_page_mime(c.mime)) page_bytes_ += c.body.size();
-  dictionary_due_ = options_.dictionary > 0 && options_.compression == Compression::kZstd && !writer_->has_dictionary() && page_bytes_ >= 2 * options_.dictionary;
+  dictionary_due_ = lacks_dictionary() && page_bytes_ >= 2 * options_.dictionary;
   out.id = archive_.state().add_capture(s, file_.id, options_.crawl, original ? Pending::kNothing : pending);
   return out;
 }

@@ -59,6 +59,9 @@ class ArchiveWriter {
   Result<void> create();
   /// Of the series' latest pages; nothing while there are too few.
   std::optional<ZstdDictionary> make_dictionary();
+  /// Dictionaries are wanted, and the open file has none.
+  bool lacks_dictionary() const { return wants_dictionary() && !writer_->has_dictionary(); }
+  bool wants_dictionary() const { return options_.dictionary > 0 && options_.compression == Compression::kZstd; }
   int level() const { return options_.dictionary > 0 ? options_.dictionary_level : options_.zstd_level; }
   Result<void> write_warcinfo();
   Result<Position> put(const std::string& header, const std::string& head, const Spool* body = nullptr);

@@ -29,6 +29,13 @@ Compression compression_from_name(std::string_view name) {
   return name == "gzip" ? Compression::kGzip : name == "none" ? Compression::kNone : Compression::kZstd;
 }
 
+Compression compression_of_name(const std::filesystem::path& path) {
+  std::string file = path.filename().string();
+  std::string_view name = file;
+  if (name.ends_with(warc_format::kOpenSuffix)) name.remove_suffix(warc_format::kOpenSuffix.size());
+  return name.ends_with(".zst") ? Compression::kZstd : name.ends_with(".gz") ? Compression::kGzip : Compression::kNone;
+}
+
 std::string_view warc_extension(Compression c) {
   return c == Compression::kZstd ? ".warc.zst" : c == Compression::kGzip ? ".warc.gz" : ".warc";
 }

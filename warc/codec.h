@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,8 @@ enum class Compression { kZstd, kGzip, kNone };
 
 /// From the setting's value; the loader has checked it.
 Compression compression_from_name(std::string_view name);
+/// By a file name's ending, an ".open" behind it aside: .zst, .gz, or none.
+Compression compression_of_name(const std::filesystem::path& path);
 /// ".warc.zst", ".warc.gz" or ".warc".
 std::string_view warc_extension(Compression c);
 

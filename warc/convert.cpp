@@ -42,11 +42,6 @@ Result<std::vector<std::string>> latest_pages(const fs::path& path, std::size_t 
 
 }  // namespace
 
-Compression compression_of_name(const fs::path& path) {
-  std::string name = path.filename().string();
-  return name.ends_with(".zst") ? Compression::kZstd : name.ends_with(".gz") ? Compression::kGzip : Compression::kNone;
-}
-
 Result<ConvertResult> convert_file(const fs::path& in, const fs::path& out, const ConvertOptions& options) {
   if (fs::exists(out)) return fail(ErrorKind::kInvalid, out.string() + " exists already");
   auto reader = WarcReader::open(in);

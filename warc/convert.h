@@ -23,9 +23,6 @@ struct ConvertResult {
   std::vector<Damage> damage;  ///< What of the input gave no record, and so is not in the output.
 };
 
-/// By the name's ending: .zst, .gz, or none.
-Compression compression_of_name(const std::filesystem::path& path);
-
 /// Writes every intact record of `in` to `out`, which must not exist, each with the header and
 /// block that it has; `in` is left as it is. The output appears under its name only when it is
 /// whole and on the disk.

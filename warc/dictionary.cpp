@@ -4,7 +4,6 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <random>
 
 #include "base/file.h"
@@ -21,11 +20,7 @@ constexpr int kDictionaryLevel = 12;             ///< The dictionary's own compr
 constexpr std::uint32_t kLeastId = 32768;        ///< Below are reserved (zstd format, Dictionary_ID).
 constexpr std::uint32_t kMostId = 0x7FFFFFFF;
 
-std::uint32_t le32(std::string_view s) {
-  std::uint32_t v = 0;
-  if (s.size() >= sizeof v) std::memcpy(&v, s.data(), sizeof v);
-  return v;
-}
+using warc_format::le32;
 
 void put32(std::string& out, std::uint32_t v) { out.append(reinterpret_cast<const char*>(&v), sizeof v); }
 

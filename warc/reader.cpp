@@ -13,19 +13,10 @@
 namespace offprint {
 namespace {
 
+using warc_format::le32;
+
 constexpr std::size_t kInput = 256 << 10;
 constexpr std::size_t kOutput = 256 << 10;
-
-std::uint32_t le32(std::string_view s) {
-  std::uint32_t v = 0;
-  if (s.size() >= 4) std::memcpy(&v, s.data(), 4);
-  return v;
-}
-
-Compression compression_by_name(std::string_view name) {
-  if (name.ends_with(warc_format::kOpenSuffix)) name.remove_suffix(warc_format::kOpenSuffix.size());
-  return name.ends_with(".zst") ? Compression::kZstd : name.ends_with(".gz") ? Compression::kGzip : Compression::kNone;
-}
 
 bool skippable(std::uint32_t magic) { return (magic & 0xFFFFFFF0u) == warc_format::kZstdSkippable; }
 
@@ -47,7 +38,7 @@ Result<void> WarcReader::prepare() {
   std::uint32_t magic = le32(*head);
   if (magic == warc_format::kZstdMagic || skippable(magic)) compression_ = Compression::kZstd;
   else if (head->starts_with("\x1F\x8B")) compression_ = Compression::kGzip;
-  else if (!head->starts_with("WARC")) compression_ = compression_by_name(file_.name());  // The first bytes are damaged.
+  else if (!head->starts_with("WARC")) compression_ = compression_of_name(file_.name());  // The first bytes are damaged.
   std::string_view name = file_.name();
   if (name.ends_with(".gz")) name.remove_suffix(3);
   arc_ = name.ends_with(".arc") || head->starts_with("filedesc");
@@ -226,6 +217,16 @@ Result<WarcHeader> header_of_arc_line(std::string_view line) {
 
 }  // namespace
 
+/// Block and end of a record whose header is read.
+Result<StoredRecord> WarcReader::finish(StoredRecord record) {
+  if (auto ok = read_block(record, *record.header.content_length()); !ok) return tl::unexpected(ok.error());
+  if (auto ok = read_end_mark(record); !ok) return tl::unexpected(ok.error());
+  std::uint64_t end = compression_ == Compression::kNone ? plain_position() : raw_offset_ + raw_used_;
+  record.length = end - record.offset;
+  if (!record.shares_member) intact_end_ = end;
+  return record;
+}
+
 Result<StoredRecord> WarcReader::read_arc_record() {
   StoredRecord record;
   while (std::string_view(plain_).find('\n', plain_used_) == std::string::npos) {
@@ -235,7 +236,7 @@ Result<StoredRecord> WarcReader::read_arc_record() {
     if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within an ARC record header");
     if (*f == Fill::kMemberEnd && std::string_view(plain_).find('\n', plain_used_) == std::string::npos) return fail(ErrorKind::kCorrupt, "member ends within an ARC record header");
   }
-  record.offset = compression_ == Compression::kNone ? raw_offset_ + raw_used_ - (plain_.size() - plain_used_) : member_offset_;
+  record.offset = compression_ == Compression::kNone ? plain_position() : member_offset_;
   std::size_t n = plain_.find('\n', plain_used_) + 1 - plain_used_;
   auto header = header_of_arc_line(std::string_view(plain_).substr(plain_used_, n));
   if (!header) return tl::unexpected(header.error());
@@ -244,19 +245,13 @@ Result<StoredRecord> WarcReader::read_arc_record() {
   record.raw_header = "WARC/1.0\r\n";
   for (const auto& [name, value] : record.header.fields) record.raw_header += name + ": " + value + "\r\n";
   record.raw_header += "\r\n";
-  if (auto ok = read_block(record, *record.header.content_length()); !ok) return tl::unexpected(ok.error());
-  if (auto ok = read_end_mark(record); !ok) return tl::unexpected(ok.error());
-  std::uint64_t here = raw_offset_ + raw_used_;
-  std::uint64_t end = compression_ == Compression::kNone ? here - (plain_.size() - plain_used_) : here;
-  record.length = end - record.offset;
-  if (!record.shares_member) intact_end_ = end;
-  return record;
+  return finish(std::move(record));
 }
 
 Result<StoredRecord> WarcReader::read_record() {
   if (arc_) return read_arc_record();
   StoredRecord record;
-  std::uint64_t plain_start = raw_offset_ + raw_used_ - (plain_.size() - plain_used_);
+  std::uint64_t plain_start = plain_position();
   auto n = find_header_end();
   if (arc_) return read_arc_record();
   record.offset = compression_ == Compression::kNone ? plain_start : member_offset_;
@@ -266,13 +261,7 @@ Result<StoredRecord> WarcReader::read_record() {
   record.raw_header = plain_.substr(plain_used_, *n);
   plain_used_ += *n;
   record.header = std::move(*header);
-  if (auto ok = read_block(record, *record.header.content_length()); !ok) return tl::unexpected(ok.error());
-  if (auto ok = read_end_mark(record); !ok) return tl::unexpected(ok.error());
-  std::uint64_t here = raw_offset_ + raw_used_;
-  std::uint64_t end = compression_ == Compression::kNone ? here - (plain_.size() - plain_used_) : here;
-  record.length = end - record.offset;
-  if (!record.shares_member) intact_end_ = end;
-  return record;
+  return finish(std::move(record));
 }
 
 /// First place at or behind `from` where a member or record seems to begin.
@@ -326,7 +315,7 @@ Result<std::optional<StoredRecord>> WarcReader::next() {
       if (!more) return tl::unexpected(more.error());
       if (!*more) return std::nullopt;
     }
-    std::uint64_t start = compression_ == Compression::kNone ? raw_offset_ + raw_used_ - (plain_.size() - plain_used_) : member_offset_;
+    std::uint64_t start = compression_ == Compression::kNone ? plain_position() : member_offset_;
     auto record = read_record();
     if (record) return std::optional<StoredRecord>(std::move(*record));
     if (record.error().kind == ErrorKind::kIo) return tl::unexpected(record.error());

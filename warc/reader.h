@@ -60,6 +60,9 @@ class WarcReader {
   Result<StoredRecord> read_record();
   Result<std::size_t> find_header_end();
   Result<StoredRecord> read_arc_record();
+  Result<StoredRecord> finish(StoredRecord record);
+  /// Where in a plain file the next byte to be parsed stands.
+  std::uint64_t plain_position() const { return raw_offset_ + raw_used_ - (plain_.size() - plain_used_); }
   /// True when the block goes on in the next member: some writers part a record so.
   Result<bool> goes_on();
   Result<void> read_block(StoredRecord& record, std::uint64_t size);

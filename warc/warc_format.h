@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace offprint::warc_format {
@@ -20,6 +21,13 @@ inline constexpr int kMaxWindowLog = 23;  ///< 8 MiB, the limit of WARC-Zstandar
 inline constexpr std::size_t kMaxHeaderBytes = 1 << 20;  ///< Of one record's WARC header, on reading.
 
 inline constexpr std::size_t kMaxArcLine = 64 << 10;
+
+/// The little-endian number at the front, as in frame headers; 0 where there are fewer than four bytes.
+inline std::uint32_t le32(std::string_view s) {
+  std::uint32_t v = 0;
+  if (s.size() >= sizeof v) std::memcpy(&v, s.data(), sizeof v);
+  return v;
+}
 
 inline constexpr std::string_view kOpenSuffix = ".open";
 
