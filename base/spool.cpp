@@ -21,6 +21,10 @@ Result<void> Spool::append(std::string_view bytes) {
   return {};
 }
 
+void Spool::reserve(std::uint64_t bytes) {
+  if (bytes <= limit_) memory_.reserve(static_cast<std::size_t>(bytes));
+}
+
 Result<std::string> Spool::head(std::size_t max) const {
   if (in_memory()) return memory_.substr(0, max);
   return file_.read_at(0, static_cast<std::size_t>(std::min<std::uint64_t>(max, size_)));

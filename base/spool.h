@@ -19,6 +19,8 @@ class Spool {
   explicit Spool(std::size_t memory = 1 << 20, std::filesystem::path directory = "/tmp");
 
   Result<void> append(std::string_view bytes);
+  /// Expects this many bytes in all, if they will be held in memory.
+  void reserve(std::uint64_t bytes);
   std::uint64_t size() const { return size_; }
   bool in_memory() const { return !file_.is_open(); }
   /// All of it, when in_memory().

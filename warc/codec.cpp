@@ -11,6 +11,8 @@
 namespace offprint {
 namespace {
 
+constexpr std::uint64_t kHeld = 4 << 20;
+
 Result<void> zstd_ok(std::size_t code, const char* what) {
   if (ZSTD_isError(code)) return fail(ErrorKind::kCorrupt, std::string(what) + ": " + ZSTD_getErrorName(code));
   return {};
@@ -46,6 +48,8 @@ struct RecordEncoder::Impl {
   ZSTD_CCtx* zstd = nullptr;
   z_stream gzip{};
   std::vector<char> out = std::vector<char>(128 << 10);
+  std::string held;      ///< Of a small record: compressed in one go, which spares zstd its own copies.
+  bool holding = false;
 
   Result<void> run_zstd(std::string_view bytes, ZSTD_EndDirective mode) {
     ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
@@ -101,6 +105,8 @@ RecordEncoder::~RecordEncoder() {
 Result<void> RecordEncoder::begin(std::uint64_t size) {
   if (impl_->zstd) {
     ZSTD_CCtx_reset(impl_->zstd, ZSTD_reset_session_only);
+    impl_->holding = size <= kHeld;
+    if (impl_->holding && impl_->out.size() < ZSTD_compressBound(size)) impl_->out.resize(ZSTD_compressBound(size));
     return zstd_ok(ZSTD_CCtx_setPledgedSrcSize(impl_->zstd, size), "zstd");
   }
   if (impl_->compression == Compression::kGzip) deflateReset(&impl_->gzip);
@@ -109,13 +115,18 @@ Result<void> RecordEncoder::begin(std::uint64_t size) {
 
 Result<void> RecordEncoder::add(std::string_view bytes) {
   if (bytes.empty()) return {};
+  if (impl_->holding) return impl_->held += bytes, Result<void>{};
   if (impl_->zstd) return impl_->run_zstd(bytes, ZSTD_e_continue);
   if (impl_->compression == Compression::kGzip) return impl_->run_gzip(bytes, Z_NO_FLUSH);
   return impl_->sink(bytes);
 }
 
 Result<void> RecordEncoder::end() {
-  if (impl_->zstd) return impl_->run_zstd({}, ZSTD_e_end);
+  if (impl_->zstd) {
+    auto ok = impl_->run_zstd(impl_->held, ZSTD_e_end);
+    impl_->held.clear();
+    return ok;
+  }
   if (impl_->compression == Compression::kGzip) return impl_->run_gzip({}, Z_FINISH);
   return {};
 }
@@ -186,6 +197,13 @@ Result<void> MemberDecoder::use_dictionary(std::string_view bytes) {
   if (!impl_->dictionary) return fail(ErrorKind::kCorrupt, "dictionary is damaged");
   return {};
 }
+
+std::uint64_t zstd_content_size(std::string_view frame) {
+  unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
+  return size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR ? 0 : size;
+}
+
+bool zstd_frame_complete(std::string_view bytes) { return !ZSTD_isError(ZSTD_findFrameCompressedSize(bytes.data(), bytes.size())); }
 
 std::string zstd_frame(std::string_view bytes, int level) {
   ZSTD_CCtx* c = ZSTD_createCCtx();

@@ -65,6 +65,10 @@ class MemberDecoder {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Content size that the zstd frame at the front declares; 0 when it does not.
+std::uint64_t zstd_content_size(std::string_view frame);
+/// The zstd frame at the front is there to its end.
+bool zstd_frame_complete(std::string_view bytes);
 /// One zstd frame of `bytes`, with size and checksum.
 std::string zstd_frame(std::string_view bytes, int level);
 

@@ -17,6 +17,7 @@ using warc_format::le32;
 
 constexpr std::size_t kInput = 256 << 10;
 constexpr std::size_t kOutput = 256 << 10;
+constexpr std::size_t kBlockMemory = 4 << 20;  ///< Larger blocks wait in a temporary file.
 
 bool skippable(std::uint32_t magic) { return (magic & 0xFFFFFFF0u) == warc_format::kZstdSkippable; }
 
@@ -56,34 +57,32 @@ Result<void> WarcReader::prepare() {
 
 void WarcReader::seek(std::uint64_t offset) {
   raw_.clear();
-  raw_used_ = 0;
-  raw_offset_ = offset;
+  raw_end_ = offset;
   plain_.clear();
-  plain_used_ = 0;
   in_member_ = false;
   first_in_member_ = true;
 }
 
-Result<std::string_view> WarcReader::input() {
-  if (raw_used_ == raw_.size()) {
-    raw_offset_ += raw_.size();
-    raw_used_ = 0;
-    auto more = file_.read_at(raw_offset_, kInput);
-    if (!more) return tl::unexpected(more.error());
-    raw_ = std::move(*more);
+Result<std::string_view> WarcReader::input(std::size_t wanted) {
+  while (raw_.view().size() < wanted) {
+    auto n = file_.read_at(raw_end_, raw_.room(kInput), kInput);
+    if (!n) return tl::unexpected(n.error());
+    if (*n == 0) break;
+    raw_.add(*n);
+    raw_end_ += *n;
   }
-  return std::string_view(raw_).substr(raw_used_);
+  return raw_.view();
 }
 
 /// Stands at a member's start; false at the end of the file. Skips frames that hold no data.
 Result<bool> WarcReader::begin_member() {
   for (;;) {
-    member_offset_ = raw_offset_ + raw_used_;
-    auto head = file_.read_at(member_offset_, 8);
+    member_offset_ = raw_position();
+    auto head = input(8);
     if (!head) return tl::unexpected(head.error());
     if (head->empty()) return false;
-    if (compression_ == Compression::kZstd && skippable(le32(*head)) && head->size() == 8) {
-      seek(member_offset_ + 8 + le32(std::string_view(*head).substr(4)));
+    if (compression_ == Compression::kZstd && skippable(le32(*head)) && head->size() >= 8) {
+      seek(member_offset_ + 8 + le32(head->substr(4)));
       continue;
     }
     if (auto ok = decoder_.begin(compression_); !ok) return tl::unexpected(ok.error());
@@ -93,11 +92,20 @@ Result<bool> WarcReader::begin_member() {
   }
 }
 
-Result<WarcReader::Fill> WarcReader::fill() {
-  if (plain_used_ > 0) {
-    plain_.erase(0, plain_used_);
-    plain_used_ = 0;
+/// With all of a frame before it, and room for all that it holds, the decoder copies nothing.
+Result<std::size_t> WarcReader::room_for_frame() {
+  std::uint64_t size = zstd_content_size(raw_.view());
+  if (size <= kOutput || size > kBlockMemory) return kOutput;
+  while (!zstd_frame_complete(raw_.view()) && raw_.view().size() < kBlockMemory) {
+    std::size_t had = raw_.view().size();
+    auto in = input(had + 1);
+    if (!in) return tl::unexpected(in.error());
+    if (in->size() == had) break;
   }
+  return static_cast<std::size_t>(size);
+}
+
+Result<WarcReader::Fill> WarcReader::fill() {
   if (!in_member_) {
     auto more = begin_member();
     if (!more) return tl::unexpected(more.error());
@@ -109,25 +117,26 @@ Result<WarcReader::Fill> WarcReader::fill() {
     if (compression_ == Compression::kNone) return Fill::kFileEnd;
     return fail(ErrorKind::kCorrupt, "file ends within a compressed record");
   }
-  std::size_t had = plain_.size();
-  plain_.resize(had + kOutput);
-  auto step = decoder_.step(*in, plain_.data() + had, kOutput);
-  plain_.resize(had + (step ? step->produced : 0));
+  auto room = compression_ == Compression::kZstd && raw_position() == member_offset_ ? room_for_frame() : Result<std::size_t>(kOutput);
+  if (!room) return tl::unexpected(room.error());
+  in = raw_.view();
+  auto step = decoder_.step(*in, plain_.room(*room), *room);
   if (!step) return tl::unexpected(step.error());
-  raw_used_ += step->consumed;
+  plain_.add(step->produced);
+  raw_.use(step->consumed);
   if (!step->ended) return Fill::kData;
   in_member_ = false;
   return Fill::kMemberEnd;
 }
 
 Result<std::size_t> WarcReader::find_header_end() {
-  std::size_t searched = plain_used_;
+  std::size_t searched = 0;
   for (;;) {
-    std::string_view text = std::string_view(plain_).substr(plain_used_);
-    std::size_t from = searched > plain_used_ + 4 ? searched - plain_used_ - 4 : 0;
-    std::size_t crlf = text.find("\r\n\r\n", from), lf = text.find("\n\n", from);
-    if (crlf != std::string_view::npos && (lf == std::string_view::npos || crlf < lf)) return crlf + 4;
+    std::string_view text = plain_.view();
+    std::size_t from = searched > 4 ? searched - 4 : 0;
+    std::size_t crlf = text.find("\r\n\r\n", from), lf = text.substr(0, crlf).find("\n\n", from);
     if (lf != std::string_view::npos) return lf + 2;
+    if (crlf != std::string_view::npos) return crlf + 4;
     if (text.size() > warc_format::kMaxHeaderBytes) return fail(ErrorKind::kCorrupt, "record header is over the limit");
     if (text.size() >= 5 && !text.starts_with("WARC/")) {
       if (text.starts_with("filed")) arc_ = true;
@@ -135,18 +144,18 @@ Result<std::size_t> WarcReader::find_header_end() {
     }
     if (!in_member_ && !first_in_member_ && text.empty()) first_in_member_ = true;  // A frame without content.
     if (!in_member_ && !first_in_member_) return fail(ErrorKind::kCorrupt, "member ends within a record header");
-    std::size_t before = text.size();
+    searched = text.size();
     auto f = fill();
     if (!f) return tl::unexpected(f.error());
-    searched = plain_used_ + before;
     if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within a record header");
     if (*f == Fill::kMemberEnd) first_in_member_ = false;
   }
 }
 
 Result<void> WarcReader::read_block(StoredRecord& record, std::uint64_t size) {
+  record.block.reserve(size);
   while (size > 0) {
-    if (plain_used_ == plain_.size()) {
+    if (plain_.empty()) {
       if (!in_member_ && compression_ != Compression::kNone) {
         auto more = goes_on();
         if (!more) return tl::unexpected(more.error());
@@ -158,10 +167,10 @@ Result<void> WarcReader::read_block(StoredRecord& record, std::uint64_t size) {
       if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within a record's block");
       continue;
     }
-    std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(size, plain_.size() - plain_used_));
-    if (auto ok = record.block.append(std::string_view(plain_).substr(plain_used_, n)); !ok) return ok;
-    plain_used_ += n;
-    size -= n;
+    std::string_view piece = plain_.view().substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(size, kOutput)));
+    if (auto ok = record.block.append(piece); !ok) return ok;
+    plain_.use(piece.size());
+    size -= piece.size();
   }
   return {};
 }
@@ -170,16 +179,18 @@ Result<bool> WarcReader::goes_on() {
   auto f = fill();
   if (!f) return tl::unexpected(f.error());
   if (*f == Fill::kFileEnd) return false;
-  return !std::string_view(plain_).substr(plain_used_).starts_with(arc_ ? "http" : "WARC/");
+  return !plain_.view().starts_with(arc_ ? "http" : "WARC/");
 }
 
 /// The two CRLFs, or what stands there instead; then the end of the member, whose checksum counts.
 Result<void> WarcReader::read_end_mark(StoredRecord& record) {
   std::uint64_t marks = 0;
   for (;;) {
-    while (plain_used_ < plain_.size() && (plain_[plain_used_] == '\r' || plain_[plain_used_] == '\n')) ++plain_used_, ++marks;
-    if (plain_used_ < plain_.size()) {
-      bool next = compression_ == Compression::kNone && std::string_view(plain_).substr(plain_used_).starts_with("WARC/");
+    std::size_t ends = std::min(plain_.view().find_first_not_of("\r\n"), plain_.view().size());
+    plain_.use(ends);
+    marks += ends;
+    if (!plain_.empty()) {
+      bool next = compression_ == Compression::kNone && plain_.view().starts_with("WARC/");
       if (marks == 0 && !next && !arc_) return fail(ErrorKind::kCorrupt, "record's length is wrong: no line end behind its block");
       record.shares_member = compression_ != Compression::kNone;
       return {};
@@ -221,7 +232,7 @@ Result<WarcHeader> header_of_arc_line(std::string_view line) {
 Result<StoredRecord> WarcReader::finish(StoredRecord record) {
   if (auto ok = read_block(record, *record.header.content_length()); !ok) return tl::unexpected(ok.error());
   if (auto ok = read_end_mark(record); !ok) return tl::unexpected(ok.error());
-  std::uint64_t end = compression_ == Compression::kNone ? plain_position() : raw_offset_ + raw_used_;
+  std::uint64_t end = compression_ == Compression::kNone ? plain_position() : raw_position();
   record.length = end - record.offset;
   if (!record.shares_member) intact_end_ = end;
   return record;
@@ -229,18 +240,19 @@ Result<StoredRecord> WarcReader::finish(StoredRecord record) {
 
 Result<StoredRecord> WarcReader::read_arc_record() {
   StoredRecord record;
-  while (std::string_view(plain_).find('\n', plain_used_) == std::string::npos) {
-    if (plain_.size() - plain_used_ > warc_format::kMaxArcLine) return fail(ErrorKind::kCorrupt, "ARC record header is over the limit");
+  record.block = Spool(kBlockMemory);
+  while (plain_.view().find('\n') == std::string_view::npos) {
+    if (plain_.view().size() > warc_format::kMaxArcLine) return fail(ErrorKind::kCorrupt, "ARC record header is over the limit");
     auto f = fill();
     if (!f) return tl::unexpected(f.error());
     if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within an ARC record header");
-    if (*f == Fill::kMemberEnd && std::string_view(plain_).find('\n', plain_used_) == std::string::npos) return fail(ErrorKind::kCorrupt, "member ends within an ARC record header");
+    if (*f == Fill::kMemberEnd && plain_.view().find('\n') == std::string_view::npos) return fail(ErrorKind::kCorrupt, "member ends within an ARC record header");
   }
   record.offset = compression_ == Compression::kNone ? plain_position() : member_offset_;
-  std::size_t n = plain_.find('\n', plain_used_) + 1 - plain_used_;
-  auto header = header_of_arc_line(std::string_view(plain_).substr(plain_used_, n));
+  std::size_t n = plain_.view().find('\n') + 1;
+  auto header = header_of_arc_line(plain_.view().substr(0, n));
   if (!header) return tl::unexpected(header.error());
-  plain_used_ += n;
+  plain_.use(n);
   record.header = std::move(*header);
   record.raw_header = "WARC/1.0\r\n";
   for (const auto& [name, value] : record.header.fields) record.raw_header += name + ": " + value + "\r\n";
@@ -251,15 +263,16 @@ Result<StoredRecord> WarcReader::read_arc_record() {
 Result<StoredRecord> WarcReader::read_record() {
   if (arc_) return read_arc_record();
   StoredRecord record;
+  record.block = Spool(kBlockMemory);
   std::uint64_t plain_start = plain_position();
   auto n = find_header_end();
   if (arc_) return read_arc_record();
   record.offset = compression_ == Compression::kNone ? plain_start : member_offset_;
   if (!n) return tl::unexpected(n.error());
-  auto header = parse_warc_header(std::string_view(plain_).substr(plain_used_, *n));
+  auto header = parse_warc_header(plain_.view().substr(0, *n));
   if (!header) return tl::unexpected(header.error());
-  record.raw_header = plain_.substr(plain_used_, *n);
-  plain_used_ += *n;
+  record.raw_header = plain_.view().substr(0, *n);
+  plain_.use(*n);
   record.header = std::move(*header);
   return finish(std::move(record));
 }
@@ -295,7 +308,7 @@ Result<bool> WarcReader::resynchronise(std::uint64_t from) {
       continue;
     }
     auto n = find_header_end();
-    bool good = n && parse_warc_header(std::string_view(plain_).substr(plain_used_, *n)).has_value();
+    bool good = n && parse_warc_header(plain_.view().substr(0, *n)).has_value();
     seek(**at);
     if (good) return true;
     from = **at + 1;
@@ -308,8 +321,8 @@ void WarcReader::note_damage(std::uint64_t from, std::uint64_t to, std::string r
 
 Result<std::optional<StoredRecord>> WarcReader::next() {
   for (;;) {
-    bool fresh = plain_used_ == plain_.size();
-    if (fresh && raw_offset_ + raw_used_ >= file_size_) return std::nullopt;
+    bool fresh = plain_.empty();
+    if (fresh && raw_position() >= file_size_) return std::nullopt;
     if (fresh && !in_member_) {
       auto more = begin_member();
       if (!more) return tl::unexpected(more.error());
@@ -321,7 +334,7 @@ Result<std::optional<StoredRecord>> WarcReader::next() {
     if (record.error().kind == ErrorKind::kIo) return tl::unexpected(record.error());
     auto again = resynchronise(start + 1);
     if (!again) return tl::unexpected(again.error());
-    note_damage(start, *again ? raw_offset_ : file_size_, record.error().message, !*again);
+    note_damage(start, *again ? raw_position() : file_size_, record.error().message, !*again);
     if (!*again) {
       seek(file_size_);
       return std::nullopt;

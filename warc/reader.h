@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "base/spool.h"
+#include "warc/byte_window.h"
 #include "warc/codec.h"
 #include "warc/record.h"
 
@@ -55,14 +56,18 @@ class WarcReader {
   enum class Fill { kData, kMemberEnd, kFileEnd };
   Result<void> prepare();
   Result<Fill> fill();
+  Result<std::size_t> room_for_frame();
   Result<bool> begin_member();
-  Result<std::string_view> input();
+  /// At least `wanted` bytes of input, unless the file ends.
+  Result<std::string_view> input(std::size_t wanted = 1);
   Result<StoredRecord> read_record();
   Result<std::size_t> find_header_end();
   Result<StoredRecord> read_arc_record();
   Result<StoredRecord> finish(StoredRecord record);
   /// Where in a plain file the next byte to be parsed stands.
-  std::uint64_t plain_position() const { return raw_offset_ + raw_used_ - (plain_.size() - plain_used_); }
+  std::uint64_t plain_position() const { return raw_position() - plain_.view().size(); }
+  /// Where in the file the next byte to be decoded stands.
+  std::uint64_t raw_position() const { return raw_end_ - raw_.view().size(); }
   /// True when the block goes on in the next member: some writers part a record so.
   Result<bool> goes_on();
   Result<void> read_block(StoredRecord& record, std::uint64_t size);
@@ -76,12 +81,9 @@ class WarcReader {
   Compression compression_ = Compression::kNone;
   MemberDecoder decoder_;
 
-  std::string raw_;               ///< Input read from the file, not yet decoded.
-  std::size_t raw_used_ = 0;
-  std::uint64_t raw_offset_ = 0;  ///< File offset of raw_[0].
-
-  std::string plain_;             ///< Decoded, not yet parsed.
-  std::size_t plain_used_ = 0;
+  ByteWindow raw_;                ///< Input read from the file, not yet decoded.
+  std::uint64_t raw_end_ = 0;     ///< File offset behind raw_.
+  ByteWindow plain_;              ///< Decoded, not yet parsed.
   bool arc_ = false;
   bool in_member_ = false;
   bool first_in_member_ = true;

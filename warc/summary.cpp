@@ -1,5 +1,7 @@
 #include "warc/summary.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
 #include "base/text.h"
 #include "warc/http_message.h"
@@ -25,10 +27,10 @@ std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha
   c.length = record.length;
   c.warcinfo_id = without_brackets(h.get("WARC-Warcinfo-ID"));
   c.payload_digest = sha1_field(h.get("WARC-Payload-Digest"));
-  auto start = record.block.head(1 << 20);
-  std::size_t head_size = start ? http_head_size(*start) : std::string::npos;
-  if (head_size == std::string::npos) head_size = start ? start->size() : 0;
-  HttpHead head = parse_http_head(start ? std::string_view(*start).substr(0, head_size) : "");
+  std::string held;
+  std::string_view start = record.block.in_memory() ? record.block.view() : std::string_view(held = record.block.head(1 << 20).value_or(""));
+  std::size_t head_size = std::min(http_head_size(start), start.size());
+  HttpHead head = parse_http_head(start.substr(0, head_size));
   c.status = head.status;
   c.mime = clean_utf8(head.mime());
   if (revisit) return out;
