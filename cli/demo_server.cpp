@@ -14,6 +14,15 @@
 #include <vector>
 
 namespace offprint {
+namespace {
+
+std::string answer(const std::string& request, const DemoResponse& r) {
+  std::string etag = r.etag.empty() ? "" : "ETag: " + r.etag + "\r\n";
+  if (!r.etag.empty() && request.find("\r\nIf-None-Match: " + r.etag + "\r\n") != std::string::npos) return "HTTP/1.1 304 Not Modified\r\nServer: courier\r\n" + etag + "\r\n";
+  return fmt::format("HTTP/1.1 {} {}\r\nServer: courier\r\nContent-Type: {}\r\n{}Content-Length: {}\r\n\r\n{}", r.status, r.status == 200 ? "OK" : "Gone", r.type, etag, r.body.size(), r.body);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<DemoServer>> DemoServer::start(const std::string& address, std::uint16_t port, Handler handler) {
   std::unique_ptr<DemoServer> s(new DemoServer);
@@ -63,10 +72,10 @@ void DemoServer::run() {
       for (std::size_t end; keep && (end = text.find("\r\n\r\n")) != std::string::npos;) {
         std::size_t from = text.find(' '), to = text.find(' ', from + 1);
         std::string path = from < end && to < end ? text.substr(from + 1, to - from - 1) : "/";
+        std::string head = text.substr(0, end + 2);
         text.erase(0, end + 4);
         ++requests_;
-        DemoResponse r = handler_(path);
-        std::string out = fmt::format("HTTP/1.1 {} {}\r\nServer: courier\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}", r.status, r.status == 200 ? "OK" : "Gone", r.type, r.body.size(), r.body);
+        std::string out = answer(head, handler_(path));
         for (std::size_t sent = 0; keep && sent < out.size();) {
           ssize_t k = ::send(fds[i].fd, out.data() + sent, out.size() - sent, MSG_NOSIGNAL);
           keep = k > 0;

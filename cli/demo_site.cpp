@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace offprint {
@@ -136,7 +137,10 @@ DemoResponse demo_page(std::string_view path, int edition, const std::string& or
   if (path == "/sitemap.xml") return {200, "application/xml", sitemap(edition, origin)};
   for (const Story& s : stories()) {
     if (path != path_of(s)) continue;
-    if (out_in(s, edition)) return {200, "text/html; charset=utf-8", story_page(s, edition, origin)};
+    if (out_in(s, edition)) {
+      std::string page = story_page(s, edition, origin), etag = s.section == "Harbour" ? "\"" + hex(sha1(page)).substr(0, 16) + "\"" : "";
+      return {200, "text/html; charset=utf-8", std::move(page), std::move(etag)};
+    }
     return {410, "text/html; charset=utf-8", frame("Gone", "", "<h1>Gone</h1><p>This article has been taken down.</p>")};
   }
   return {404, "text/html; charset=utf-8", frame("Not found", "", "<h1>Not found</h1><p>There is no such page.</p>")};

@@ -45,6 +45,7 @@ constexpr SettingRow kRows[] = {
     {"fetch.max_redirects", "hops", "redirects in a row", 0, 100, "", SLOT(fetch.max_redirects)},
     {"fetch.spool_memory", "bytes", "larger bodies wait in a temporary file", 0, kBytes, "", SLOT(fetch.spool_memory)},
     {"fetch.accept_encoding", "", "Accept-Encoding header; identity compresses best in the archive", 0, 0, "", SLOT(fetch.accept_encoding)},
+    {"fetch.conditional", "", "ask for pages that the archive has with If-None-Match and If-Modified-Since", 0, 0, "", SLOT(fetch.conditional)},
     {"fetch.verify_tls", "", "refuse servers with a bad certificate", 0, 0, "", SLOT(fetch.verify_tls)},
     {"fetch.allow_net", "", "networks (CIDR) that may be connected to although they are private, loopback or link-local", 0, 0, "", SLOT(fetch.allow_net)},
     {"fetch.proxy", "", "proxy URL (http, socks5h), or empty", 0, 0, "", SLOT(fetch.proxy)},

@@ -23,6 +23,7 @@
 #include "crawler/frontier.h"
 #include "crawler/reprocess.h"
 #include "crawler/site_store.h"
+#include "crawler/stored_answer.h"
 #include "crawler/robots_cache.h"
 #include "crawler/store_thread.h"
 
@@ -50,6 +51,7 @@ class Crawl {
         setup_(setup),
         read_db_(setup.archive->layout().state(), Database::Mode::kRead),
         reader_(read_db_, setup.crawl),
+        captures_(read_db_),
         frontier_(static_cast<int>(settings_.politeness.per_host), settings_.politeness.delay,
                   [this](std::int64_t host, std::int64_t t, const auto& busy) { return reader_.heads(host, t, kHeads, busy); },
                   [this](std::int64_t host, std::int64_t t) { return reader_.next_deferred(host, t); }),
@@ -241,7 +243,20 @@ class Crawl {
   }
 
   void fetch(std::int64_t id, const Url& url) {
-    fetcher_.fetch(url, [this, id](FetchResult r) { fetched(id, std::move(r)); });
+    FetchRequest request{url, "", ""};
+    auto known = settings_.fetch.conditional ? captures_.validated(url.fetch_url()) : std::nullopt;
+    if (known) {
+      request.etag = known->etag;
+      request.last_modified = known->last_modified;
+    }
+    fetcher_.fetch(std::move(request), [this, id, known = std::move(known)](FetchResult r) {
+      if (known && r.captured && r.capture.status == 304) {
+        const CaptureSummary& o = known->original.summary;
+        r.capture.confirmed = Original{o.url, o.date, o.record_id, o.payload_digest, o.payload_length};
+        r.original = o;
+      }
+      fetched(id, std::move(r));
+    });
   }
 
   void fetched(std::int64_t id, FetchResult r) {
@@ -303,10 +318,24 @@ class Crawl {
       a.content_type = shared->content_type;
       a.content_encoding = shared->content_encoding;
       a.location = shared->location;
-      a.payload = raw_payload(shared->capture, static_cast<std::size_t>(settings_.discovery.max_parse_bytes));
+      std::size_t max = static_cast<std::size_t>(settings_.discovery.max_parse_bytes);
+      if (shared->original) a = unchanged_answer(std::move(a), *shared->original, max);
+      else a.payload = raw_payload(shared->capture, max);
       auto found = std::make_shared<Discovery>(outcome.state == UrlState::kDone ? discover(std::move(a), *setup_.scope, settings_) : Discovery{});
       asio::post(io_, [this, id, shared, found, outcome = std::move(outcome)]() mutable { scanned(id, *shared, *found, std::move(outcome)); });
     });
+  }
+
+  /// What a 304 confirms, as the archive has it: its links are the new crawl's too.
+  Answer unchanged_answer(Answer a, const CaptureSummary& original, std::size_t max) const {
+    RecordReader reader(setup_.archive->layout(), 1);
+    auto stored = stored_answer(reader, original, original, max);
+    if (!stored) {
+      log_warning("{} is unchanged, but cannot be read back from {}: {}", printable(a.from.url), original.file, stored.error().message);
+      return a;
+    }
+    stored->from = std::move(a.from);
+    return std::move(*stored);
   }
 
   void scanned(std::int64_t id, FetchResult& r, Discovery& d, UrlOutcome outcome) {
@@ -319,7 +348,7 @@ class Crawl {
     m.found = std::move(d.found);
     m.content_type = r.content_type;
     m.lease = id;
-    if (d.body && settings_.extract.enabled) {
+    if (d.body && settings_.extract.enabled && !m.capture.confirmed) {
       m.body = std::move(d.body);
       m.pending = Pending::kArticle;
     }
@@ -478,6 +507,7 @@ class Crawl {
   asio::io_context io_{1};
   Database read_db_;
   FrontierStore reader_;
+  ArchiveState captures_;
   Frontier frontier_;
   Fetcher fetcher_;
   RobotsCache robots_;

@@ -137,9 +137,9 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
 Fetcher::Fetcher(asio::io_context& io, const Settings& settings, const AddressPolicy& policy) : impl_(std::make_shared<Impl>(io, settings, policy)) {}
 Fetcher::~Fetcher() { stop(); }
 
-void Fetcher::fetch(const Url& url, FetchCallback done) {
+void Fetcher::fetch(FetchRequest request, FetchCallback done) {
   // A literal address is judged here too: through a proxy nothing else would see it.
-  if (auto literal = Address::parse(url.host)) {
+  if (auto literal = Address::parse(request.url.host)) {
     if (std::string refusal = impl_->policy.refusal(*literal); !refusal.empty()) {
       asio::post(impl_->io, [done = std::move(done), refusal] {
         FetchResult result;
@@ -153,7 +153,7 @@ void Fetcher::fetch(const Url& url, FetchCallback done) {
   CURL* handle = impl_->idle.empty() ? curl_easy_init() : impl_->idle.back();
   if (!impl_->idle.empty()) impl_->idle.pop_back();
   auto transfer = std::make_shared<Transfer>(handle, impl_->settings, impl_->policy, std::move(done));
-  transfer->prepare(url);
+  transfer->prepare(request);
   impl_->transfers.emplace(handle, std::move(transfer));
   curl_multi_add_handle(impl_->multi, handle);
 }

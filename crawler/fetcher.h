@@ -22,7 +22,7 @@ class Fetcher {
   ~Fetcher();
 
   /// Calls back once, never from within this call.
-  void fetch(const Url& url, FetchCallback done);
+  void fetch(FetchRequest request, FetchCallback done);
   /// Ends all transfers; their callbacks come with the error "stopped".
   void stop();
   std::size_t in_flight() const;

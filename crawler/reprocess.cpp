@@ -5,7 +5,7 @@
 #include "crawler/corpus.h"
 #include "crawler/discover.h"
 #include "crawler/frontier_store.h"
-#include "warc/http_message.h"
+#include "crawler/stored_answer.h"
 
 namespace offprint {
 namespace {
@@ -35,35 +35,8 @@ class Reprocessor {
  private:
   /// Head and payload of the capture; a revisit's payload is its original's.
   Result<Answer> read_answer(const CaptureRow& row) {
-    auto record = read_record_at(archive_.layout(), row.summary.file, row.summary.offset);
-    if (!record) return tl::unexpected(record.error());
-    Answer a;
-    std::size_t head_size = 0;
-    auto read_head = [&](const StoredRecord& r) {
-      auto start = r.block.head(1 << 20).value_or("");
-      head_size = http_head_size(start);
-      if (head_size == std::string::npos) head_size = start.size();
-      return parse_http_head(std::string_view(start).substr(0, head_size));
-    };
-    HttpHead head = read_head(*record);
-    a.status = head.status;
-    a.mime = head.mime();
-    a.content_type = head.get("content-type");
-    a.content_encoding = head.get("content-encoding");
-    a.location = head.get("location");
-    if (row.summary.revisit) {
-      auto original = archive_.state().original(row.summary.payload_digest);
-      if (!original) return a;
-      record = read_record_at(archive_.layout(), original->summary.file, original->summary.offset);
-      if (!record) return tl::unexpected(record.error());
-      head = read_head(*record);
-    }
-    std::size_t max = static_cast<std::size_t>(settings_.discovery.max_parse_bytes);
-    (void)read_payload(record->block, head, head_size, [&](std::string_view piece) -> Result<void> {
-      a.payload += piece.substr(0, max - std::min(max, a.payload.size()));
-      return {};
-    });
-    return a;
+    auto original = row.summary.revisit ? archive_.state().original(row.summary.payload_digest) : std::optional(row);
+    return stored_answer(reader_, row.summary, original ? original->summary : row.summary, static_cast<std::size_t>(settings_.discovery.max_parse_bytes));
   }
 
   CrawlUrl url_of(const CaptureRow& row) {
@@ -111,6 +84,7 @@ class Reprocessor {
   }
 
   Archive& archive_;
+  RecordReader reader_{archive_.layout()};
   std::string crawl_id_;
   FrontierStore frontier_;
   Scope& scope_;

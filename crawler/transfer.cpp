@@ -64,9 +64,9 @@ int Transfer::on_debug(CURL*, int type, char* data, std::size_t size, void* self
   return 0;
 }
 
-void Transfer::prepare(const Url& url) {
+void Transfer::prepare(const FetchRequest& request) {
   const FetchSettings& f = settings_.fetch;
-  capture_.url = url.fetch_url();
+  capture_.url = request.url.fetch_url();
   capture_.date = now();
   capture_.body = Spool(static_cast<std::size_t>(f.spool_memory));
   start_ = std::chrono::steady_clock::now();
@@ -74,6 +74,8 @@ void Transfer::prepare(const Url& url) {
   auto milliseconds = [](double seconds) { return static_cast<long>(std::max(1.0, seconds * 1000)); };
   auto set = [this](CURLoption option, auto value) { curl_easy_setopt(handle_, option, value); };
   curl_slist* list = curl_slist_append(nullptr, ("Accept-Encoding: " + f.accept_encoding).c_str());
+  if (!request.etag.empty()) list = curl_slist_append(list, ("If-None-Match: " + request.etag).c_str());
+  if (!request.last_modified.empty()) list = curl_slist_append(list, ("If-Modified-Since: " + request.last_modified).c_str());
   headers_ = list;
   set(CURLOPT_URL, capture_.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);
@@ -134,8 +136,6 @@ void Transfer::head_complete() {
   result_.location = head.get("location");
   result_.content_type = head.get("content-type");
   result_.content_encoding = head.get("content-encoding");
-  result_.last_modified = head.get("last-modified");
-  result_.etag = head.get("etag");
   note_connection();
 }
 

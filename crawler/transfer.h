@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/digest.h"
@@ -12,6 +13,7 @@
 #include "config/settings.h"
 #include "warc/capture.h"
 #include "warc/dechunker.h"
+#include "warc/summary.h"
 
 using CURL = void;
 
@@ -26,7 +28,14 @@ struct FetchResult {
   bool forbidden = false;   ///< Address or scheme policy refused it: never try again.
   std::string retry_after;  ///< Header value.
   std::string location;     ///< Header value of a redirect.
-  std::string content_type, content_encoding, last_modified, etag;
+  std::string content_type, content_encoding;
+  std::optional<CaptureSummary> original;  ///< Set by the crawl for a 304: the stored response with the payload.
+};
+
+/// What is asked for. A validator turns it into a conditional request (RFC 9110, 13).
+struct FetchRequest {
+  Url url;
+  std::string etag, last_modified;
 };
 
 using FetchCallback = std::function<void(FetchResult)>;
@@ -38,7 +47,7 @@ class Transfer {
   ~Transfer();
   Transfer(const Transfer&) = delete;
 
-  void prepare(const Url& url);
+  void prepare(const FetchRequest& request);
   /// libcurl is done with it (a CURLcode), or the crawl is.
   FetchResult finish(int code);
   FetchCallback take_callback() { return std::move(done_); }

@@ -117,14 +117,31 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const fs::path& root)
   return archive;
 }
 
-Result<StoredRecord> read_record_at(const ArchiveLayout& layout, const std::string& file, std::uint64_t offset) {
-  auto reader = WarcReader::open(layout.find_warc(file));
-  if (!reader) return tl::unexpected(reader.error());
-  reader->seek(offset);
-  auto record = reader->next();
+Result<StoredRecord> RecordReader::read(WarcReader& reader, const std::string& file, std::uint64_t offset) {
+  reader.seek(offset);
+  auto record = reader.next();
   if (!record) return tl::unexpected(record.error());
   if (!*record || (*record)->offset != offset) return fail(ErrorKind::kCorrupt, fmt::format("no intact record at {} of {}", offset, file));
   return std::move(**record);
 }
+
+Result<StoredRecord> RecordReader::at(const std::string& file, std::uint64_t offset) {
+  auto it = std::find_if(readers_.begin(), readers_.end(), [&](const auto& r) { return r.first == file; });
+  if (it != readers_.end()) {
+    readers_.splice(readers_.begin(), readers_, it);
+    if (auto record = read(*readers_.front().second, file, offset)) return record;
+    readers_.pop_front();  // The file may have grown since: try once more with a reader of now.
+  }
+  for (int tries = 0;; ++tries) {
+    auto reader = WarcReader::open(layout_.find_warc(file));
+    if (!reader && tries > 0) return tl::unexpected(reader.error());
+    if (!reader) continue;  // It may have lost its ".open" in between.
+    readers_.emplace_front(file, std::make_unique<WarcReader>(std::move(*reader)));
+    if (readers_.size() > open_files_) readers_.pop_back();
+    return read(*readers_.front().second, file, offset);
+  }
+}
+
+Result<StoredRecord> read_record_at(const ArchiveLayout& layout, const std::string& file, std::uint64_t offset) { return RecordReader(layout, 1).at(file, offset); }
 
 }  // namespace offprint

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,7 +57,22 @@ class Archive {
   bool rebuilt_ = false;
 };
 
-/// Finds a record of the archive again by its file and offset.
+/// Reads records by file and offset, and keeps the files read last open, with their dictionaries.
+/// One thread at a time.
+class RecordReader {
+ public:
+  explicit RecordReader(ArchiveLayout layout, std::size_t open_files = 8) : layout_(std::move(layout)), open_files_(open_files) {}
+  Result<StoredRecord> at(const std::string& file, std::uint64_t offset);
+
+ private:
+  Result<StoredRecord> read(WarcReader& reader, const std::string& file, std::uint64_t offset);
+
+  ArchiveLayout layout_;
+  std::size_t open_files_;
+  std::list<std::pair<std::string, std::unique_ptr<WarcReader>>> readers_;  ///< Used last first.
+};
+
+/// One record, without a RecordReader of its own.
 Result<StoredRecord> read_record_at(const ArchiveLayout& layout, const std::string& file, std::uint64_t offset);
 
 }  // namespace offprint

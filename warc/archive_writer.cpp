@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "warc/cdxj.h"
+#include "warc/http_message.h"
 #include "warc/record_builder.h"
 #include "warc/recovery.h"
 #include "warc/warc_format.h"
@@ -100,9 +101,10 @@ std::optional<ZstdDictionary> ArchiveWriter::make_dictionary() {
   if (!wants_dictionary()) return std::nullopt;
   std::vector<std::string> pages;
   std::uint64_t bytes = 0;
+  RecordReader reader(archive_.layout(), 2);
   for (const CaptureRow& row : archive_.state().latest_pages(options_.series, kDictionaryPages)) {
     if (bytes >= options_.dictionary) break;
-    auto record = read_record_at(archive_.layout(), row.summary.file, row.summary.offset);
+    auto record = reader.at(row.summary.file, row.summary.offset);
     if (!record) continue;
     auto block = record->block.head(static_cast<std::size_t>(options_.dictionary));
     if (!block) continue;
@@ -146,23 +148,38 @@ Result<void> ArchiveWriter::ensure_open() {
   return create();
 }
 
-Result<Position> ArchiveWriter::put_main(const Capture& c, const std::string& id, const std::optional<DedupEntry>& original) {
+/// A 304 becomes a revisit with an empty block: replay then takes the original's head with its body.
+Result<Position> ArchiveWriter::put_main(const Capture& c, const std::string& id, const std::optional<Original>& original) {
+  std::string_view profile = c.confirmed ? warc_format::kRevisitNotModified : warc_format::kRevisitIdentical;
+  std::string head = c.confirmed ? "" : c.response_head;
+  const Spool* body = original ? nullptr : &c.body;
   RecordBuilder b(original ? "revisit" : "response", id, c.date);
   b.uri("WARC-Target-URI", c.url).id("WARC-Warcinfo-ID", warcinfo_id_);
   b.field("Content-Type", "application/http; msgtype=response");
-  b.field("WARC-Payload-Digest", sha1_label(c.payload_digest));
-  b.field("WARC-Block-Digest", block_digest(c.response_head, original ? nullptr : &c.body));
+  b.field("WARC-Payload-Digest", sha1_label(original ? original->payload_digest : c.payload_digest));
+  b.field("WARC-Block-Digest", block_digest(head, body));
   wire_fields(b, c);
   if (original) {
-    b.field("WARC-Profile", warc_format::kRevisitIdentical).field("WARC-Truncated", "length");
+    b.field("WARC-Profile", profile);
+    if (!c.confirmed) b.field("WARC-Truncated", "length");
     b.id("WARC-Refers-To", original->record_id).uri("WARC-Refers-To-Target-URI", original->url);
     b.field("WARC-Refers-To-Date", format_iso8601(original->date));
   } else if (!c.truncated.empty()) {
     b.field("WARC-Truncated", c.truncated);
   }
-  auto header = b.build(c.response_head.size() + (original ? 0 : c.body.size()));
+  auto header = b.build(head.size() + (body ? body->size() : 0));
   if (!header) return tl::unexpected(header.error());
-  return put(*header, c.response_head, original ? nullptr : &c.body);
+  return put(*header, head, body);
+}
+
+Result<void> ArchiveWriter::put_metadata(const Capture& c, const std::string& main_id, std::string_view content_type, const std::string& block) {
+  RecordBuilder b("metadata", random_record_id(), c.date);
+  b.uri("WARC-Target-URI", c.url).id("WARC-Warcinfo-ID", warcinfo_id_).id("WARC-Concurrent-To", main_id);
+  b.field("Content-Type", content_type).field("WARC-Block-Digest", block_digest(block, nullptr));
+  auto header = b.build(block.size());
+  if (!header) return tl::unexpected(header.error());
+  auto p = put(*header, block);
+  return p ? Result<void>{} : tl::unexpected(p.error());
 }
 
 /// The request and the metadata that go with a response or revisit.
@@ -181,19 +198,14 @@ Result<void> ArchiveWriter::put_companions(const Capture& c, const std::string& 
   if (!c.note.empty()) block += field_line("note", c.note);
   for (std::string_view line : split(c.interim_heads, '\n'))
     if (!trim(line).empty()) block += field_line("interimResponse", trim(line));
-  RecordBuilder metadata("metadata", random_record_id(), c.date);
-  metadata.uri("WARC-Target-URI", c.url).id("WARC-Warcinfo-ID", warcinfo_id_).id("WARC-Concurrent-To", main_id);
-  metadata.field("Content-Type", "application/warc-fields").field("WARC-Block-Digest", block_digest(block, nullptr));
-  header = metadata.build(block.size());
-  if (!header) return tl::unexpected(header.error());
-  if (auto p = put(*header, block); !p) return tl::unexpected(p.error());
-  return {};
+  if (auto ok = put_metadata(c, main_id, "application/warc-fields", block); !ok) return ok;
+  return c.confirmed ? put_metadata(c, main_id, "application/http; msgtype=response", c.response_head) : Result<void>{};
 }
 
 Result<StoredCapture> ArchiveWriter::store(const Capture& c, Pending pending) {
   if (auto ok = ensure_open(); !ok) return tl::unexpected(ok.error());
-  std::optional<DedupEntry> original;
-  if (c.truncated.empty()) original = archive_.state().find_duplicate(c.payload_digest, c.payload_length);
+  std::optional<Original> original = c.confirmed;
+  if (!original && c.truncated.empty()) original = archive_.state().find_duplicate(c.payload_digest, c.payload_length);
   StoredCapture out;
   CaptureSummary& s = out.summary;
   s.record_id = random_record_id();
@@ -205,8 +217,14 @@ Result<StoredCapture> ArchiveWriter::store(const Capture& c, Pending pending) {
   s.revisit = original.has_value();
   s.status = c.status;
   s.mime = c.mime;
-  s.payload_digest = c.payload_digest;
-  s.payload_length = c.payload_length;
+  s.payload_digest = original ? original->payload_digest : c.payload_digest;
+  s.payload_length = original ? 0 : c.payload_length;
+  s.refers_to = original ? original->record_id : "";
+  if (!c.confirmed) {
+    HttpHead head = parse_http_head(c.response_head);
+    s.etag = validator(head.get("etag"));
+    s.last_modified = validator(head.get("last-modified"));
+  }
   s.truncated = original ? "" : c.truncated;
   s.file = file_.name;
   s.offset = position->offset;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,15 @@
 #include "base/time.h"
 
 namespace offprint {
+
+/// A stored response, complete and not empty, that a revisit record may refer to.
+struct Original {
+  std::string url;
+  TimePoint date;
+  std::string record_id;
+  std::string payload_digest;  ///< Raw SHA-1.
+  std::uint64_t payload_length = 0;
+};
 
 /// Owned by one stage at a time; moved from fetcher to worker to writer.
 struct Capture {
@@ -30,6 +40,7 @@ struct Capture {
   std::string via;
   std::string hop_path;
   std::int64_t fetch_ms = 0;
+  std::optional<Original> confirmed;   ///< For a 304: what the server says is unchanged.
 };
 
 }  // namespace offprint

@@ -3,7 +3,7 @@
 namespace offprint {
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS files(
@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS captures(
   id INTEGER PRIMARY KEY, url TEXT NOT NULL, date INTEGER NOT NULL, record_id TEXT NOT NULL,
   revisit INTEGER NOT NULL, status INTEGER NOT NULL, mime TEXT NOT NULL, digest BLOB NOT NULL,
   payload_length INTEGER NOT NULL, truncated TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL,
-  length INTEGER NOT NULL, crawl TEXT NOT NULL, pending INTEGER NOT NULL);
+  length INTEGER NOT NULL, crawl TEXT NOT NULL, pending INTEGER NOT NULL,
+  etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '', refers_to TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS captures_dedup ON captures(digest) WHERE revisit=0 AND truncated='' AND payload_length>0;
 CREATE INDEX IF NOT EXISTS captures_pending ON captures(id) WHERE pending>0;
 CREATE UNIQUE INDEX IF NOT EXISTS captures_place ON captures(file, offset);
@@ -21,7 +22,7 @@ CREATE INDEX IF NOT EXISTS captures_url ON captures(url, date);
 )sql";
 
 constexpr const char* kColumns =
-    "c.id,c.url,c.date,c.record_id,c.revisit,c.status,c.mime,c.digest,c.payload_length,c.truncated,f.name,c.offset,c.length,c.crawl,c.pending"
+    "c.id,c.url,c.date,c.record_id,c.revisit,c.status,c.mime,c.digest,c.payload_length,c.truncated,f.name,c.offset,c.length,c.crawl,c.pending,c.etag,c.last_modified,c.refers_to"
     " FROM captures c JOIN files f ON f.id=c.file ";
 
 CaptureRow read_row(const Statement& s) {
@@ -41,6 +42,9 @@ CaptureRow read_row(const Statement& s) {
   c.offset = static_cast<std::uint64_t>(s.integer(11));
   c.length = static_cast<std::uint64_t>(s.integer(12));
   r.crawl = s.text(13);
+  c.etag = s.text(15);
+  c.last_modified = s.text(16);
+  c.refers_to = s.text(17);
   return r;
 }
 
@@ -60,14 +64,17 @@ void ArchiveState::migrate(Database& db) {
   }
   if (version > kSchemaVersion) throw DatabaseError(0, "state database: written by a newer offprint");
   db.exec(kSchema);
+  if (version == 1)
+    for (const char* column : {"etag", "last_modified", "refers_to"}) db.exec(std::string("ALTER TABLE captures ADD COLUMN ") + column + " TEXT NOT NULL DEFAULT ''");
+  db.exec("CREATE INDEX IF NOT EXISTS captures_references ON captures(refers_to) WHERE revisit=1");
   db.exec("PRAGMA user_version=" + std::to_string(kSchemaVersion));
 }
 
 ArchiveState::ArchiveState(Database& db)
     : db_(db),
-      add_capture_(db.prepare("INSERT OR REPLACE INTO captures(url,date,record_id,revisit,status,mime,digest,payload_length,truncated,file,offset,length,crawl,pending)"
-                              " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
-      find_duplicate_(db.prepare("SELECT url,date,record_id FROM captures WHERE digest=? AND payload_length=? AND revisit=0 AND truncated='' AND payload_length>0 ORDER BY id LIMIT 1")),
+      add_capture_(db.prepare("INSERT OR REPLACE INTO captures(url,date,record_id,revisit,status,mime,digest,payload_length,truncated,file,offset,length,crawl,pending,etag,last_modified,refers_to)"
+                              " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+      find_duplicate_(db.prepare("SELECT url,date,record_id FROM captures WHERE digest=? AND payload_length=? AND revisit=0 AND truncated='' AND payload_length>0 ORDER BY date,record_id LIMIT 1")),
       set_pending_(db.prepare("UPDATE captures SET pending=? WHERE id=?")),
       set_file_(db.prepare("UPDATE files SET state=?,size=?,sha256=? WHERE id=?")) {}
 
@@ -99,7 +106,8 @@ std::int64_t ArchiveState::add_capture(const CaptureSummary& c, std::int64_t fil
   add_capture_.bind(1, c.url).bind(2, to_micros(c.date)).bind(3, c.record_id).bind(4, c.revisit ? 1 : 0);
   add_capture_.bind(5, c.status).bind(6, c.mime).bind_blob(7, c.payload_digest).bind(8, static_cast<std::int64_t>(c.payload_length));
   add_capture_.bind(9, c.truncated).bind(10, file_id).bind(11, static_cast<std::int64_t>(c.offset));
-  add_capture_.bind(12, static_cast<std::int64_t>(c.length)).bind(13, crawl).bind(14, static_cast<int>(pending)).run();
+  add_capture_.bind(12, static_cast<std::int64_t>(c.length)).bind(13, crawl).bind(14, static_cast<int>(pending));
+  add_capture_.bind(15, c.etag).bind(16, c.last_modified).bind(17, c.refers_to).run();
   return db_.last_insert_rowid();
 }
 
@@ -128,10 +136,23 @@ std::optional<CaptureRow> ArchiveState::latest_capture(const std::string& url) {
 }
 
 std::optional<CaptureRow> ArchiveState::original(const std::string& digest) {
-  Statement s = db_.prepare(select("WHERE c.digest=? AND c.revisit=0 AND c.truncated='' AND c.payload_length>0 ORDER BY c.id LIMIT 1"));
+  Statement s = db_.prepare(select("WHERE c.digest=? AND c.revisit=0 AND c.truncated='' AND c.payload_length>0 ORDER BY c.date,c.record_id LIMIT 1"));
   s.bind_blob(1, digest);
   if (!s.step()) return std::nullopt;
   return read_row(s);
+}
+
+std::optional<ArchiveState::Validated> ArchiveState::validated(const std::string& url) {
+  Statement s = db_.prepare(select("WHERE c.url=? AND c.status=200 AND c.truncated='' AND (c.etag<>'' OR c.last_modified<>'') ORDER BY c.date DESC LIMIT 1"));
+  s.bind(1, url);
+  if (!s.step()) return std::nullopt;
+  CaptureRow row = read_row(s);
+  Validated out{row.summary.etag, row.summary.last_modified, row};
+  if (!row.summary.revisit) return row.summary.payload_length > 0 ? std::optional(std::move(out)) : std::nullopt;
+  auto full = original(row.summary.payload_digest);
+  if (!full) return std::nullopt;
+  out.original = std::move(*full);
+  return out;
 }
 
 std::vector<CaptureRow> ArchiveState::latest_pages(const std::string& series, int limit) {
@@ -152,11 +173,11 @@ std::vector<CaptureRow> ArchiveState::captures_of_file(const std::string& name) 
   return out;
 }
 
-std::optional<DedupEntry> ArchiveState::find_duplicate(const std::string& digest, std::uint64_t length) {
+std::optional<Original> ArchiveState::find_duplicate(const std::string& digest, std::uint64_t length) {
   if (length == 0) return std::nullopt;
   find_duplicate_.bind_blob(1, digest).bind(2, static_cast<std::int64_t>(length));
-  std::optional<DedupEntry> out;
-  if (find_duplicate_.step()) out = DedupEntry{find_duplicate_.text(0), from_micros(find_duplicate_.integer(1)), find_duplicate_.text(2)};
+  std::optional<Original> out;
+  if (find_duplicate_.step()) out = Original{find_duplicate_.text(0), from_micros(find_duplicate_.integer(1)), find_duplicate_.text(2), digest, length};
   find_duplicate_.reset();
   return out;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "warc/capture.h"
 #include "warc/database.h"
 #include "warc/summary.h"
 
@@ -23,13 +24,6 @@ struct FileRow {
   std::uint64_t size = 0;  ///< Acknowledged bytes.
   TimePoint created;
   std::string sha256;  ///< Of a sealed file.
-};
-
-/// What a revisit record refers to.
-struct DedupEntry {
-  std::string url;
-  TimePoint date;
-  std::string record_id;
 };
 
 /// Work that a stored capture still waits for.
@@ -63,13 +57,19 @@ class ArchiveState {
   std::optional<CaptureRow> latest_capture(const std::string& url);
   /// The latest complete pages (HTML, XML, JSON) in the files of a series, latest first.
   std::vector<CaptureRow> latest_pages(const std::string& series, int limit);
-  /// The full response that a revisit with this payload refers to.
+  /// The latest page of this URL that came with ETag or Last-Modified, and the stored response with its payload.
+  struct Validated {
+    std::string etag, last_modified;
+    CaptureRow original;
+  };
+  std::optional<Validated> validated(const std::string& url);
+  /// The full response that a revisit with this payload refers to: the earliest.
   std::optional<CaptureRow> original(const std::string& payload_digest);
   /// All captures of a file, in order of offset.
   std::vector<CaptureRow> captures_of_file(const std::string& name);
 
   /// A response to refer to: same payload, and neither truncated, empty nor a revisit.
-  std::optional<DedupEntry> find_duplicate(const std::string& payload_digest, std::uint64_t payload_length);
+  std::optional<Original> find_duplicate(const std::string& payload_digest, std::uint64_t payload_length);
 
   std::int64_t count(const std::string& table_and_condition);
 

@@ -13,6 +13,12 @@ std::string sha1_field(std::string_view value) { return istarts_with(value, "sha
 
 }  // namespace
 
+std::string validator(std::string_view value) {
+  constexpr std::size_t kMax = 512;
+  bool visible = std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  return visible && value.size() <= kMax ? std::string(value) : "";
+}
+
 std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha256) {
   const WarcHeader& h = record.header;
   bool revisit = h.type() == "revisit";
@@ -32,8 +38,14 @@ std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha
   std::size_t head_size = std::min(http_head_size(start), start.size());
   HttpHead head = parse_http_head(start.substr(0, head_size));
   c.status = head.status;
+  c.etag = validator(head.get("etag"));
+  c.last_modified = validator(head.get("last-modified"));
   c.mime = clean_utf8(head.mime());
-  if (revisit) return out;
+  if (revisit) {
+    c.refers_to = without_brackets(h.get("WARC-Refers-To"));
+    if (c.status == 0 && h.get("WARC-Profile").ends_with("server-not-modified")) c.status = 304;
+    return out;
+  }
   c.truncated = h.get("WARC-Truncated");
   Digest one(DigestAlgorithm::kSha1), two(DigestAlgorithm::kSha256);
   (void)read_payload(record.block, head, head_size, [&](std::string_view piece) -> Result<void> {

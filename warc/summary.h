@@ -25,7 +25,12 @@ struct CaptureSummary {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   std::string warcinfo_id;
+  std::string etag, last_modified;   ///< As the server sent them, clipped; "" for what can't be sent back.
+  std::string refers_to;             ///< Record id of a revisit's original.
 };
+
+/// A header value that may be sent back in a conditional request: visible, of bounded length; else "".
+std::string validator(std::string_view value);
 
 /// Nothing for a record that is neither response nor revisit. Checks and counts the payload.
 struct SummaryResult {

@@ -10,6 +10,7 @@ namespace offprint::warc_format {
 
 inline constexpr std::string_view kVersion = "WARC/1.1";
 inline constexpr std::string_view kRevisitIdentical = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+inline constexpr std::string_view kRevisitNotModified = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
 inline constexpr std::string_view kConformsTo = "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/";
 
 inline constexpr std::uint32_t kZstdMagic = 0xFD2FB528;
