@@ -76,12 +76,22 @@ int run_convert(const ConvertCliOptions& o) {
   options.to = compression_of_name(o.out);
   options.zstd_level = o.level;
   options.dictionary = o.dictionary;
+  options.inflate = o.inflate;
+  std::filesystem::path home = std::filesystem::absolute(o.in).parent_path();
+  if (o.inflate && home.filename() == "warc" && is_archive(home.parent_path())) {  // An archive's file: the originals may stand in others.
+    ArchiveLayout layout{home.parent_path()};
+    auto names = layout.warc_names();
+    if (!names) return status_of(names.error());
+    for (const std::string& name : *names) options.originals.push_back(layout.find_warc(name));
+  }
   auto result = convert_file(o.in, o.out, options);
   if (!result) return status_of(result.error());
   for (const Damage& d : result->damage) log_error("{}: {} bytes at {} give no record: {}", printable(o.in), d.length, d.offset, d.reason);
   log_info("{} records, {} bytes from {}", result->records, result->bytes_out, result->bytes_in);
+  if (o.inflate) log_info("{} revisits made whole", result->inflated);
+  if (result->unresolved > 0) log_error("{} revisits stay as they are: their originals are in no file of this archive", result->unresolved);
   // What is left out of a repaired file is what was asked for; of a converted one it is a loss.
-  return result->damage.empty() || o.repair ? 0 : 1;
+  return (result->damage.empty() || o.repair) && result->unresolved == 0 ? 0 : 1;
 }
 
 int run_cat(const CatOptions& o) {

@@ -56,6 +56,19 @@ int why(Database& db, const std::string& text) {
   return found ? 0 : 1;
 }
 
+/// Removing a file that others refer to would leave their revisits without a payload.
+int files(ArchiveState& state, bool json) {
+  for (const FileRow& f : state.files()) {
+    auto captures = state.captures_of_file(f.name).size();
+    auto references = state.references_to(f.id);
+    static constexpr const char* kNames[] = {"open", "closed", "sealed"};
+    const char* how = kNames[static_cast<int>(f.state)];
+    if (json) fmt::print(R"({{"file":{},"state":"{}","bytes":{},"captures":{},"referring_revisits":{},"referring_files":{}}})" "\n", json_quote(f.name), how, f.size, captures, references.revisits, references.files);
+    else fmt::print("{} {} {} captures {}; {} revisits of {} other files refer to it\n", f.name, how, captures, human_bytes(f.size), references.revisits, references.files);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int run_status(const StatusOptions& o) {
@@ -67,6 +80,10 @@ int run_status(const StatusOptions& o) {
   try {
     Database db(layout.state(), Database::Mode::kRead);
     if (!o.why.empty()) return why(db, o.why);
+    if (o.files) {
+      ArchiveState state(db);
+      return files(state, o.json);
+    }
     auto crawls = crawls_of(db);
     std::int64_t responses = one(db, "SELECT count(*) FROM captures WHERE revisit=0"), revisits = one(db, "SELECT count(*) FROM captures WHERE revisit=1");
     std::int64_t articles = one(db, "SELECT count(DISTINCT article) FROM versions"), versions = one(db, "SELECT count(*) FROM versions");

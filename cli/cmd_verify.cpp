@@ -1,5 +1,6 @@
 // offprint verify: a line for each thing wrong, exit status 1 if there is one.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -25,9 +26,11 @@ std::string result_json(const VerifyResult& r) {
 
 int run_verify(const VerifyOptions& o) {
   VerifyResult all;
+  VerifyProgress progress;
+  if (!o.quiet && ::isatty(STDERR_FILENO)) progress = [](const std::string& file, std::uint64_t done, std::uint64_t size) { set_status_line(fmt::format("{} {}%", printable(file), size ? 100 * done / size : 100)); };
   for (const std::string& input : o.inputs) {
     if (is_archive(input)) {
-      auto r = verify_archive(ArchiveLayout{input});
+      auto r = verify_archive(ArchiveLayout{input}, progress);
       if (!r) {
         log_error("{}", r.error().message);
         return 1;
@@ -39,11 +42,12 @@ int run_verify(const VerifyOptions& o) {
       all.findings.insert(all.findings.end(), r->findings.begin(), r->findings.end());
     } else if (std::filesystem::is_directory(input)) {
       all.findings.push_back({false, input, 0, "holds no WARC files yet"});
-    } else if (auto ok = verify_file(input, all); !ok) {
+    } else if (auto ok = verify_file(input, all, progress); !ok) {
       log_error("{}", ok.error().message);
       return 1;
     }
   }
+  set_status_line("");
   if (o.json) {
     fmt::print("{}\n", result_json(all));
   } else {

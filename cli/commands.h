@@ -47,7 +47,7 @@ struct ConvertCliOptions {
   std::string in, out;
   int level = 3;
   std::size_t dictionary = 0;
-  bool repair = false;
+  bool repair = false, inflate = false;
 };
 int run_convert(const ConvertCliOptions& options);
 
@@ -64,9 +64,40 @@ int run_verify(const VerifyOptions& options);
 
 struct StatusOptions {
   std::string archive, why;
-  bool json = false, missing = false;
+  bool json = false, files = false;
 };
 int run_status(const StatusOptions& options);
+
+struct IndexOptions {
+  std::string archive, find, match = "exact", from, to;
+  bool zipnum = false, quiet = false, json = false;
+};
+int run_index(const IndexOptions& options);
+
+struct ExcludeOptions {
+  std::string archive, url, match = "exact", from, to, reason, who;
+  long long lift = 0;
+  bool json = false;
+};
+int run_exclude(const ExcludeOptions& options);
+
+struct PackOptions {
+  std::string archive, out, title, key;
+  bool sign = false, quiet = false, json = false;
+};
+int run_pack(const PackOptions& options);
+
+struct ImportOptions {
+  std::string archive;
+  std::vector<std::string> files;
+  bool extract = true, quiet = false;
+};
+int run_import(const ImportOptions& options);
+
+struct BackupOptions {
+  std::string archive, out;
+};
+int run_backup(const BackupOptions& options);
 
 /// `offprint debug NAME`: one JSON object a line in, one out.
 int run_debug(const std::string& name, const std::vector<std::string>& arguments);

@@ -22,6 +22,11 @@ struct All {
   std::string debug;
   std::vector<std::string> debug_arguments;
   int exit_status = 0;
+  IndexOptions index;
+  ExcludeOptions exclude;
+  PackOptions pack;
+  ImportOptions import;
+  BackupOptions backup;
 };
 
 void add_crawl(CLI::App& app, All& all) {
@@ -79,7 +84,58 @@ void add_archive_tools(CLI::App& app, All& all) {
   x->add_option("out", all.convert.out, "A new file: *.warc.zst, *.warc.gz or *.warc")->required();
   x->add_option("--level", all.convert.level, "Level of zstd")->check(CLI::Range(1, 19));
   x->add_option("--dictionary", all.convert.dictionary, "Bytes of the file's own pages to make a zstd dictionary from")->check(CLI::Range(0, 8 << 20));
+  x->add_flag("--inflate", all.convert.inflate, "Revisits become the responses that they stand for: a self-contained file");
   x->callback([&all] { all.exit_status = run_convert(all.convert); });
+
+  auto* w = app.add_subcommand("pack", "Pack an archive into one WACZ file for replay tools");
+  w->footer("Example:\n  offprint pack courier courier.wacz --sign\n\nExclusions are obeyed. Open it in ReplayWeb.page or pywb.");
+  w->add_option("archive", all.pack.archive, "Archive")->required();
+  w->add_option("out", all.pack.out, "A new file: *.wacz")->required();
+  w->add_option("--title", all.pack.title, "Title of the package; else the folder's name");
+  w->add_flag("--sign", all.pack.sign, "Sign it with an anonymous key");
+  w->add_option("--key", all.pack.key, "PEM file of the key to sign with; made if it is not there");
+  w->add_flag("--json", all.pack.json, "Print the counts as JSON");
+  w->add_flag("--quiet", all.pack.quiet, "Print nothing");
+  w->callback([&all] { all.exit_status = run_pack(all.pack); });
+
+  auto* m = app.add_subcommand("import", "Take WARC and ARC files of other programs into an archive");
+  m->footer("Example:\n  offprint import courier old/*.warc.gz older/*.arc.gz\n\nFiles are copied byte for byte; one whose records can't be addressed one by one is rewritten record by record.");
+  m->add_option("archive", all.import.archive, "Archive; made if it is not there")->required();
+  m->add_option("files", all.import.files, "WARC and ARC files")->required();
+  m->add_flag("!--no-extract", all.import.extract, "Take no articles out of them");
+  m->add_flag("--quiet", all.import.quiet, "Only what goes wrong");
+  m->callback([&all] { all.exit_status = run_import(all.import); });
+
+  auto* b = app.add_subcommand("backup", "Copy what the WARC files can't give back: queue, schedule, exclusions, settings");
+  b->footer("Example:\n  offprint backup courier courier-backup-20260301\n\nWorks while a crawl runs. To restore, copy the files into the archive's folder while nothing runs.");
+  b->add_option("archive", all.backup.archive, "Archive")->required();
+  b->add_option("out", all.backup.out, "A new folder")->required();
+  b->callback([&all] { all.exit_status = run_backup(all.backup); });
+
+  auto* n = app.add_subcommand("index", "Rebuild the index from the WARC files, or look captures up in it");
+  n->footer("Examples:\n  offprint index courier\n  offprint index courier --zipnum\n  offprint index courier --find https://your-publication.example/a\n  offprint index courier --find your-publication.example --match domain --from 2026 --to 202603");
+  n->add_option("archive", all.index.archive, "Archive")->required();
+  n->add_option("--find", all.index.find, "Print the CDXJ lines of this URL, prefix, host or domain");
+  n->add_option("--match", all.index.match, "exact, prefix, host or domain")->check(CLI::IsMember({"exact", "prefix", "host", "domain"}));
+  n->add_option("--from", all.index.from, "From this time on, as many digits of YYYYMMDDhhmmss as matter");
+  n->add_option("--to", all.index.to, "Up to this time");
+  n->add_flag("--zipnum", all.index.zipnum, "Write a compressed index for pywb too (from a million captures on it is written anyway)");
+  n->add_flag("--json", all.index.json, "Print the counts as JSON");
+  n->add_flag("--quiet", all.index.quiet, "Print nothing");
+  n->callback([&all] { all.exit_status = run_index(all.index); });
+
+  auto* t = app.add_subcommand("exclude", "List, add or lift exclusions (takedowns): index, export, search and packages leave them out");
+  t->footer("Examples:\n  offprint exclude courier\n  offprint exclude courier https://your-publication.example/a --reason 'court order 12/26' --who 'M. Archivist'\n  offprint exclude courier https://your-publication.example/forum/ --match prefix --from 2024 --to 2025 --reason ... --who ...\n  offprint exclude courier --lift 3 --reason ... --who ...");
+  t->add_option("archive", all.exclude.archive, "Archive")->required();
+  t->add_option("url", all.exclude.url, "URL, prefix, host or domain");
+  t->add_option("--match", all.exclude.match, "exact, prefix, host or domain")->check(CLI::IsMember({"exact", "prefix", "host", "domain"}));
+  t->add_option("--from", all.exclude.from, "Captures from this time on, as many digits of YYYYMMDDhhmmss as matter");
+  t->add_option("--to", all.exclude.to, "Captures up to this time");
+  t->add_option("--reason", all.exclude.reason, "Why");
+  t->add_option("--who", all.exclude.who, "Who decided it");
+  t->add_option("--lift", all.exclude.lift, "End the exclusion of this number");
+  t->add_flag("--json", all.exclude.json, "Print the list as JSON");
+  t->callback([&all] { all.exit_status = run_exclude(all.exclude); });
 
   auto* p = app.add_subcommand("repair", "Copy what is intact of a damaged WARC file into a new one");
   p->footer("Example:\n  offprint repair broken.warc.gz mended.warc.gz\n\nThe damaged file is left as it is; each piece that gave no record is named.");
@@ -116,6 +172,7 @@ void add_archive_tools(CLI::App& app, All& all) {
   s->footer("Examples:\n  offprint status offprint-archive\n  offprint status offprint-archive --why https://news.example/a");
   s->add_option("archive", all.status.archive, "Folder of the archive")->required();
   s->add_option("--why", all.status.why, "What became of this URL, and why");
+  s->add_flag("--files", all.status.files, "The WARC files, and how many revisits of other files refer to each");
   s->add_flag("--json", all.status.json, "Print it as JSON");
   s->callback([&all] { all.exit_status = run_status(all.status); });
 }

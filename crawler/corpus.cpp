@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/digest.h"
@@ -10,6 +11,7 @@
 #include "crawler/discover.h"
 #include "extractors/site_knowledge.h"
 #include "warc/codec.h"
+#include "warc/exclusions.h"
 #include "warc/http_message.h"
 
 namespace fs = std::filesystem;
@@ -126,6 +128,39 @@ Result<void> CorpusWriter::acknowledge() {
   return size_ > kMaxFile ? open_file(number_ + 1, 0) : Result<void>{};
 }
 
+Result<void> for_each_corpus_line(const ArchiveLayout& layout, const std::function<Result<void>(std::string_view)>& sink) {
+  std::vector<fs::path> files;
+  std::error_code ec;
+  for (const auto& e : fs::directory_iterator(layout.corpus(), ec))
+    if (e.path().string().ends_with(".jsonl.zst")) files.push_back(e.path());
+  std::sort(files.begin(), files.end());
+  constexpr std::size_t kPiece = 256 << 10;
+  std::string out(kPiece, '\0');
+  for (const fs::path& path : files) {
+    auto file = File::open_read(path);
+    if (!file) return tl::unexpected(file.error());
+    MemberDecoder decoder;
+    if (auto ok = decoder.begin(Compression::kZstd); !ok) return ok;
+    std::string text;
+    for (std::uint64_t at = 0;;) {
+      auto in = file->read_at(at, kPiece);
+      if (!in) return tl::unexpected(in.error());
+      if (in->empty()) break;
+      auto step = decoder.step(*in, out.data(), out.size());
+      if (!step) return fail(ErrorKind::kCorrupt, path.string() + ": " + step.error().message);
+      at += step->consumed;
+      text.append(out, 0, step->produced);
+      std::size_t used = 0;
+      for (std::size_t end; (end = text.find('\n', used)) != std::string::npos; used = end + 1)
+        if (auto ok = sink(std::string_view(text).substr(used, end - used)); !ok) return ok;
+      text.erase(0, used);
+      if (step->ended)
+        if (auto ok = decoder.begin(Compression::kZstd); !ok) return ok;
+    }
+  }
+  return {};
+}
+
 namespace {
 
 /// The article of a stored response, if it is a page.
@@ -155,6 +190,8 @@ using ArticleSink = std::function<void(Article&, const Provenance&)>;
 Result<void> for_each_article(const ArchiveLayout& layout, const ExtractOptions& options, const ArticleSink& sink) {
   auto names = layout.warc_names();
   if (!names) return tl::unexpected(names.error());
+  auto exclusions = Exclusions::load(layout);
+  if (!exclusions) return tl::unexpected(exclusions.error());
   for (const std::string& name : *names) {
     auto reader = WarcReader::open(layout.find_warc(name));
     if (!reader) return tl::unexpected(reader.error());
@@ -162,6 +199,8 @@ Result<void> for_each_article(const ArchiveLayout& layout, const ExtractOptions&
       auto record = reader->next();
       if (!record) return tl::unexpected(record.error());
       if (!*record) break;
+      const WarcHeader& h = (*record)->header;
+      if (exclusions->excludes(h.target_uri(), parse_iso8601(h.get("WARC-Date")).value_or(TimePoint{}))) continue;
       auto found = article_of_record(**record, name, options);
       if (found && found->first.kind == "article") sink(found->first, found->second);
     }

@@ -55,8 +55,11 @@ class CorpusWriter {
   std::string pending_;
 };
 
+/// The corpus's lines as they were written, oldest first. A line is one JSON object.
+Result<void> for_each_corpus_line(const ArchiveLayout& layout, const std::function<Result<void>(std::string_view)>& sink);
+
 /// Extracts every article version of an archive anew from its WARC files, oldest first, after
-/// learning from all of them what recurs on their sites.
+/// learning from all of them what recurs on their sites; what is excluded is left out.
 /// `sink` gets the article and the further members of its JSON object.
 Result<void> for_each_article_version(const ArchiveLayout& layout, const ExtractOptions& options,
                                       const std::function<void(const Article&, const std::string&)>& sink);

@@ -59,7 +59,7 @@ class Reprocessor {
     } else if (!robots && url) {
       work(row, links && ours, pending != Pending::kLinks, std::move(*answer));
     }
-    archive_.state().set_pending(row.id, links && !ours && !robots ? Pending::kLinks : Pending::kNothing);
+    archive_.state().set_pending(row.id, links && !ours && !robots && !row.crawl.empty() ? Pending::kLinks : Pending::kNothing);
     return {};
   }
 

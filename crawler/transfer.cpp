@@ -130,7 +130,7 @@ void Transfer::head_complete() {
   HttpHead head = parse_http_head(capture_.response_head);
   capture_.status = head.status;
   if (head.status / 100 == 1 && head.status != 101) return;
-  capture_.mime = clean_utf8(clip(head.mime(), 200));
+  capture_.mime = clean_utf8(clip(head.mime(), kMaxMime));
   chunked_ = head.chunked();
   result_.retry_after = head.get("retry-after");
   result_.location = head.get("location");

@@ -23,6 +23,7 @@ struct ArchiveLayout {
   std::filesystem::path logs() const { return root / "logs"; }
   std::filesystem::path reports() const { return root / "reports"; }
   std::filesystem::path state() const { return root / "state.sqlite"; }
+  std::filesystem::path exclusions() const { return root / "exclusions.jsonl"; }
   std::filesystem::path lock() const { return root / ".lock"; }
   /// The WARC file of this name as it lies now, with or without ".open".
   std::filesystem::path find_warc(const std::string& name) const;

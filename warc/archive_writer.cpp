@@ -216,7 +216,7 @@ Result<StoredCapture> ArchiveWriter::store(const Capture& c, Pending pending) {
   s.date = c.date;
   s.revisit = original.has_value();
   s.status = c.status;
-  s.mime = c.mime;
+  s.mime = c.confirmed ? "" : c.mime;  // As a reader of the empty block finds it.
   s.payload_digest = original ? original->payload_digest : c.payload_digest;
   s.payload_length = original ? 0 : c.payload_length;
   s.refers_to = original ? original->record_id : "";
@@ -271,6 +271,8 @@ Result<void> ArchiveWriter::close() {
   dictionary_due_ = false;
   if (::rename(open.c_str(), closed.c_str()) != 0) return fail(ErrorKind::kIo, "cannot rename " + open.string());
   if (auto ok = sync_directory(layout.warc()); !ok) return ok;
+  // The index comes before the state says that the file is closed: a crash in between has it written again.
+  if (auto ok = write_cdxj(layout, file_.name, archive_.state().captures_of_file(file_.name)); !ok) return ok;
   std::string sha;
   if (seal) {
     auto hash = file_sha256(closed);
@@ -282,14 +284,9 @@ Result<void> ArchiveWriter::close() {
     archive_.state().set_file(file_.id, seal ? FileState::kSealed : FileState::kClosed, size, sha);
     transaction.commit();
   }
-  if (seal) {
-    std::string list;
-    for (const FileRow& f : archive_.state().files())
-      if (f.state == FileState::kSealed) list += f.sha256 + "  " + f.name + "\n";
-    if (auto ok = write_file_durably(layout.warc() / "SHA256SUMS", list); !ok) return ok;
-    log_info("{} is full and sealed", file_.name);
-  }
-  return write_cdxj(layout.index(), file_.name, archive_.state().captures_of_file(file_.name));
+  if (!seal) return {};
+  log_info("{} is full and sealed", file_.name);
+  return write_sums(layout, archive_.state());
 }
 
 }  // namespace offprint

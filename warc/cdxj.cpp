@@ -17,15 +17,25 @@ std::string cdxj_line(const CaptureSummary& c) {
                      format_timestamp14(c.date), json_quote(c.url), json_quote(mime), c.status, base32(c.payload_digest), c.length, c.offset, json_quote(c.file));
 }
 
-Result<void> write_cdxj(const std::filesystem::path& directory, const std::string& file, const std::vector<CaptureRow>& captures) {
-  if (captures.empty()) return {};
+std::string cdxj_text(const std::vector<CaptureRow>& captures, const Exclusions& exclusions) {
   std::vector<std::string> lines;
   lines.reserve(captures.size());
-  for (const CaptureRow& r : captures) lines.push_back(cdxj_line(r.summary));
+  for (const CaptureRow& r : captures)
+    if (!exclusions.excludes(r.summary.url, r.summary.date)) lines.push_back(cdxj_line(r.summary));
   std::sort(lines.begin(), lines.end());
   std::string text;
   for (const std::string& l : lines) (text += l) += '\n';
-  return write_file_durably(directory / (file + ".cdxj"), text);
+  return text;
+}
+
+Result<void> write_cdxj(const ArchiveLayout& layout, const std::string& file, const std::vector<CaptureRow>& captures) {
+  auto exclusions = Exclusions::load(layout);
+  if (!exclusions) return tl::unexpected(exclusions.error());
+  std::filesystem::path path = layout.index() / (file + ".cdxj");
+  std::string text = cdxj_text(captures, *exclusions);
+  if (!text.empty()) return write_file_durably(path, text);
+  std::error_code ec;
+  return std::filesystem::remove(path, ec) ? sync_directory(layout.index()) : Result<void>{};
 }
 
 }  // namespace offprint

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "warc/exclusions.h"
 #include "warc/state.h"
 
 namespace offprint {
@@ -13,7 +14,10 @@ namespace offprint {
 /// One line without its line end; `file` is the name on disk relative to warc/.
 std::string cdxj_line(const CaptureSummary& capture);
 
-/// Writes index/FILE.cdxj for one WARC file, sorted, atomically. No captures: no file.
-Result<void> write_cdxj(const std::filesystem::path& index_directory, const std::string& file, const std::vector<CaptureRow>& captures);
+/// Sorted CDXJ text of captures, without those that an exclusion covers. The same captures give the same bytes.
+std::string cdxj_text(const std::vector<CaptureRow>& captures, const Exclusions& exclusions);
+
+/// Writes index/FILE.cdxj for one WARC file, atomically. Nothing to list: no file.
+Result<void> write_cdxj(const ArchiveLayout& layout, const std::string& file, const std::vector<CaptureRow>& captures);
 
 }  // namespace offprint

@@ -147,6 +147,7 @@ struct MemberDecoder::Impl {
 MemberDecoder::MemberDecoder() : impl_(std::make_unique<Impl>()) {}
 MemberDecoder::~MemberDecoder() = default;
 MemberDecoder::MemberDecoder(MemberDecoder&&) noexcept = default;
+MemberDecoder& MemberDecoder::operator=(MemberDecoder&&) noexcept = default;
 
 Result<void> MemberDecoder::begin(Compression compression) {
   impl_->compression = compression;

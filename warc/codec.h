@@ -47,6 +47,7 @@ class MemberDecoder {
   MemberDecoder();
   ~MemberDecoder();
   MemberDecoder(MemberDecoder&&) noexcept;
+  MemberDecoder& operator=(MemberDecoder&&) noexcept;
 
   /// Prepares for a member of this kind.
   Result<void> begin(Compression compression);

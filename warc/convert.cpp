@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "base/file.h"
+#include "warc/copy.h"
 #include "warc/dictionary.h"
 #include "warc/warc_format.h"
 #include "warc/writer.h"
@@ -58,13 +59,22 @@ Result<ConvertResult> convert_file(const fs::path& in, const fs::path& out, cons
   auto writer = WarcWriter::open(open, options.to, options.zstd_level, dictionary ? &*dictionary : nullptr);
   if (!writer) return tl::unexpected(writer.error());
   ConvertResult result;
-  for (;;) {
-    auto r = reader->next();
-    if (!r) return tl::unexpected(r.error());
-    if (!*r) break;
-    if (auto ok = writer->write({(*r)->raw_header, "", &(*r)->block, 0}); !ok) return tl::unexpected(ok.error());
-    ++result.records;
+  CopyOptions copying;
+  std::optional<OriginalFinder> originals;
+  if (options.inflate) {
+    std::vector<fs::path> files = options.originals;
+    files.insert(files.begin(), in);
+    auto found = OriginalFinder::of_files(std::move(files));
+    if (!found) return tl::unexpected(found.error());
+    originals = std::move(*found);
+    copying.originals = &*originals;
+    copying.inflate_all = true;
   }
+  auto copied = copy_records(*reader, *writer, copying);
+  if (!copied) return tl::unexpected(copied.error());
+  result.records = copied->records;
+  result.inflated = copied->inflated;
+  result.unresolved = copied->unresolved;
   if (auto ok = writer->sync(); !ok) return tl::unexpected(ok.error());
   result.damage = reader->damage();
   result.bytes_out = writer->size();

@@ -16,10 +16,13 @@ struct ConvertOptions {
   Compression to = Compression::kGzip;
   int zstd_level = 3;
   std::size_t dictionary = 0;  ///< Bytes of the file's own latest pages for its dictionary; 0 for none (zstd only).
+  bool inflate = false;        ///< Revisits become the responses that they stand for, wherever `originals` has them.
+  std::vector<std::filesystem::path> originals = {};  ///< Files that may hold them; the input is always one.
 };
 
 struct ConvertResult {
   std::uint64_t records = 0, bytes_in = 0, bytes_out = 0;
+  std::uint64_t inflated = 0, unresolved = 0;  ///< Revisits made whole, and those whose original is nowhere.
   std::vector<Damage> damage;  ///< What of the input gave no record, and so is not in the output.
 };
 

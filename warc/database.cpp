@@ -88,6 +88,8 @@ Database::Database(const std::filesystem::path& path, Mode mode) {
 Database::~Database() { sqlite3_close_v2(db_); }
 
 void Database::exec(const std::string& sql) { check(db_, sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr)); }
+void Database::copy_to(const std::filesystem::path& file) { prepare("VACUUM INTO ?").bind(1, file.string()).run(); }
+
 std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }
 int Database::changes() const { return sqlite3_changes(db_); }
 

@@ -58,6 +58,8 @@ class Database {
 
   void exec(const std::string& sql);
   Statement prepare(std::string_view sql) { return Statement(db_, sql); }
+  /// A consistent copy into a new file, while others go on writing.
+  void copy_to(const std::filesystem::path& file);
   std::int64_t last_insert_rowid() const;
   int changes() const;
 

@@ -49,6 +49,8 @@ class WarcReader {
   const std::vector<Damage>& damage() const { return damage_; }
   /// Offset behind the last intact record.
   std::uint64_t intact_end() const { return intact_end_; }
+  /// How far it has read.
+  std::uint64_t position() const { return raw_position(); }
   Compression compression() const { return compression_; }
 
  private:

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/digest.h"
 #include "base/log.h"
@@ -33,6 +34,12 @@ void take_warcinfo(Database& db, const StoredRecord& record) {
   auto text = record.block.head(65536);
   HttpHead fields = parse_http_head("warcinfo\r\n" + text.value_or(""));
   note_warcinfo(db, std::string(record.header.record_id()), std::string(fields.get("isPartOf")), std::string(fields.get("offprint-seeds")));
+}
+
+/// All that index and dedup go by.
+bool same_capture(const CaptureSummary& a, const CaptureSummary& b) {
+  auto parts = [](const CaptureSummary& c) { return std::tie(c.url, c.date, c.record_id, c.revisit, c.status, c.mime, c.payload_digest, c.payload_length, c.truncated, c.length, c.etag, c.last_modified, c.refers_to); };
+  return parts(a) == parts(b);
 }
 
 /// Reads `name` from `from` on and adds what the state lacks.
@@ -88,7 +95,7 @@ Result<void> recover_open_file(const ArchiveLayout& layout, Database& db, Archiv
   if (path != closed && ::rename(path.c_str(), closed.c_str()) != 0) return fail(ErrorKind::kIo, "cannot rename " + path.string());
   if (auto ok = sync_directory(layout.warc()); !ok) return ok;
   state.set_file(file.id, FileState::kClosed, got->end);
-  return write_cdxj(layout.index(), file.name, state.captures_of_file(file.name));
+  return write_cdxj(layout, file.name, state.captures_of_file(file.name));
 }
 
 /// A closed file: nothing to do, unless the state lags behind it.
@@ -105,7 +112,7 @@ Result<void> reconcile_closed_file(const ArchiveLayout& layout, Database& db, Ar
   if (!got) return tl::unexpected(got.error());
   if (got->captures > 0) log_info("{}: {} captures that the state did not know are taken in", file.name, got->captures);
   state.set_file(file.id, FileState::kClosed, size);
-  return write_cdxj(layout.index(), file.name, state.captures_of_file(file.name));
+  return write_cdxj(layout, file.name, state.captures_of_file(file.name));
 }
 
 }  // namespace
@@ -120,9 +127,48 @@ CREATE TABLE IF NOT EXISTS crawls(
 }
 
 void note_warcinfo(Database& db, const std::string& warcinfo_id, const std::string& crawl, const std::string& seed_key) {
-  if (crawl.empty()) return;
+  if (crawl.empty() || seed_key.empty()) return;  // Another program's file, adopted by `import`.
   db.prepare("INSERT OR IGNORE INTO warcinfos(id,crawl) VALUES(?,?)").bind(1, warcinfo_id).bind(2, crawl).run();
   db.prepare("INSERT OR IGNORE INTO crawls(id,seed_key,started) VALUES(?,?,?)").bind(1, crawl).bind(2, seed_key).bind(3, to_micros(now())).run();
+}
+
+Result<Reread> reread_file(const ArchiveLayout& layout, Database& db, ArchiveState& state, const std::string& name) {
+  auto file = state.file(name);
+  if (!file) return fail(ErrorKind::kNotFound, name + " is not in the state");
+  auto reader = WarcReader::open(layout.find_warc(name));
+  if (!reader) return tl::unexpected(reader.error());
+  std::map<std::uint64_t, CaptureRow> known;
+  for (CaptureRow& row : state.captures_of_file(name)) known.emplace(row.summary.offset, std::move(row));
+  Reread out;
+  for (;;) {
+    auto record = reader->next();
+    if (!record) return tl::unexpected(record.error());
+    if (!*record) break;
+    if ((*record)->header.type() == "warcinfo") take_warcinfo(db, **record);
+    auto summary = summarize(**record, false);
+    if (!summary) continue;
+    ++out.captures;
+    CaptureSummary& now = summary->capture;
+    now.file = name;
+    auto it = known.find(now.offset);
+    bool right = it != known.end() && same_capture(it->second.summary, now);
+    if (!right) {
+      ++out.changed;
+      if (it != known.end()) state.replace_capture(it->second.id, now);
+      else state.add_capture(now, file->id, crawl_of_warcinfo(db, now.warcinfo_id), Pending::kLinksAndArticle);
+    }
+    if (it != known.end()) known.erase(it);
+  }
+  for (const auto& [offset, row] : known) state.remove_capture(row.id);
+  out.gone = known.size();
+  return out;
+}
+
+Result<void> write_sums(const ArchiveLayout& layout, ArchiveState& state) {
+  std::string list;
+  for (const FileRow& f : state.files())
+    if (f.state == FileState::kSealed) list += f.sha256 + "  " + f.name + "\n";
+  return write_file_durably(layout.warc() / "SHA256SUMS", list);
 }
 
 Result<void> recover(const ArchiveLayout& layout, Database& db, ArchiveState& state) {
@@ -130,7 +176,7 @@ Result<void> recover(const ArchiveLayout& layout, Database& db, ArchiveState& st
   if (!names) return tl::unexpected(names.error());
   std::set<std::string> present(names->begin(), names->end());
   for (const FileRow& f : state.files())
-    if (!present.count(f.name)) log_error("{} is in the state, but not in {}", f.name, layout.warc().string());
+    if (!present.count(f.name)) log_error("{} is in the state, but not in {}; {} revisits in other files have lost their payload with it", f.name, layout.warc().string(), state.references_to(f.id).revisits);
   for (const std::string& name : *names) {
     Transaction transaction(db);
     auto row = state.file(name);

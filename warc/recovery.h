@@ -16,6 +16,16 @@ void note_warcinfo(Database& db, const std::string& warcinfo_id, const std::stri
 /// Recovers all files. Captures found get Pending::kLinksAndArticle. May throw DatabaseError.
 Result<void> recover(const ArchiveLayout& layout, Database& db, ArchiveState& state);
 
+/// Reads a whole file again and brings its captures in the state to what it holds; those that were
+/// right keep their numbers and the work that they wait for. May throw DatabaseError.
+struct Reread {
+  std::uint64_t captures = 0, changed = 0, gone = 0;
+};
+Result<Reread> reread_file(const ArchiveLayout& layout, Database& db, ArchiveState& state, const std::string& name);
+
+/// Lists the sealed files' hashes in warc/SHA256SUMS.
+Result<void> write_sums(const ArchiveLayout& layout, ArchiveState& state);
+
 /// Hash of a closed file, for the list of sealed files.
 Result<std::string> file_sha256(const std::filesystem::path& path);
 

@@ -111,6 +111,15 @@ std::int64_t ArchiveState::add_capture(const CaptureSummary& c, std::int64_t fil
   return db_.last_insert_rowid();
 }
 
+void ArchiveState::replace_capture(std::int64_t id, const CaptureSummary& c) {
+  Statement s = db_.prepare("UPDATE captures SET url=?,date=?,record_id=?,revisit=?,status=?,mime=?,digest=?,payload_length=?,truncated=?,length=?,etag=?,last_modified=?,refers_to=? WHERE id=?");
+  s.bind(1, c.url).bind(2, to_micros(c.date)).bind(3, c.record_id).bind(4, c.revisit ? 1 : 0).bind(5, c.status).bind(6, c.mime).bind_blob(7, c.payload_digest);
+  s.bind(8, static_cast<std::int64_t>(c.payload_length)).bind(9, c.truncated).bind(10, static_cast<std::int64_t>(c.length));
+  s.bind(11, c.etag).bind(12, c.last_modified).bind(13, c.refers_to).bind(14, id).run();
+}
+
+void ArchiveState::remove_capture(std::int64_t id) { db_.prepare("DELETE FROM captures WHERE id=?").bind(1, id).run(); }
+
 void ArchiveState::set_pending(std::int64_t capture, Pending pending) { set_pending_.bind(1, static_cast<int>(pending)).bind(2, capture).run(); }
 
 std::vector<std::pair<CaptureRow, Pending>> ArchiveState::pending(const std::string& crawl, std::int64_t after, int limit) {
@@ -180,6 +189,13 @@ std::optional<Original> ArchiveState::find_duplicate(const std::string& digest, 
   if (find_duplicate_.step()) out = Original{find_duplicate_.text(0), from_micros(find_duplicate_.integer(1)), find_duplicate_.text(2), digest, length};
   find_duplicate_.reset();
   return out;
+}
+
+ArchiveState::References ArchiveState::references_to(std::int64_t file_id) {
+  // Over the captures of the file and captures_references, so the cost follows the file's size.
+  Statement s = db_.prepare("SELECT count(*),count(DISTINCT r.file) FROM captures o JOIN captures r ON r.refers_to=o.record_id AND r.revisit=1 WHERE o.file=?1 AND o.revisit=0 AND r.file<>?1");
+  s.bind(1, file_id);
+  return s.step() ? References{s.integer(0), s.integer(1)} : References{};
 }
 
 std::int64_t ArchiveState::count(const std::string& table_and_condition) {

@@ -49,6 +49,9 @@ class ArchiveState {
 
   /// Number of the capture.
   std::int64_t add_capture(const CaptureSummary& c, std::int64_t file_id, const std::string& crawl, Pending pending);
+  /// Another reading of the record at the same place; number, crawl and pending work stay.
+  void replace_capture(std::int64_t id, const CaptureSummary& c);
+  void remove_capture(std::int64_t id);
   void set_pending(std::int64_t capture, Pending pending);
   /// Captures that wait for work, of one crawl ("" for all), in order, at most `limit`, behind `after`.
   std::vector<std::pair<CaptureRow, Pending>> pending(const std::string& crawl, std::int64_t after, int limit);
@@ -70,6 +73,12 @@ class ArchiveState {
 
   /// A response to refer to: same payload, and neither truncated, empty nor a revisit.
   std::optional<Original> find_duplicate(const std::string& payload_digest, std::uint64_t payload_length);
+
+  /// Revisits in other files whose original stands in this one.
+  struct References {
+    std::int64_t revisits = 0, files = 0;
+  };
+  References references_to(std::int64_t file_id);
 
   std::int64_t count(const std::string& table_and_condition);
 

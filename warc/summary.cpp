@@ -40,7 +40,7 @@ std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha
   c.status = head.status;
   c.etag = validator(head.get("etag"));
   c.last_modified = validator(head.get("last-modified"));
-  c.mime = clean_utf8(head.mime());
+  c.mime = clean_utf8(clip(head.mime(), kMaxMime));
   if (revisit) {
     c.refers_to = without_brackets(h.get("WARC-Refers-To"));
     if (c.status == 0 && h.get("WARC-Profile").ends_with("server-not-modified")) c.status = 304;

@@ -10,6 +10,9 @@
 
 namespace offprint {
 
+/// Longer media types are clipped, wherever they are kept.
+inline constexpr std::size_t kMaxMime = 200;
+
 /// One response or revisit record in the archive.
 struct CaptureSummary {
   std::string url;

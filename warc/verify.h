@@ -26,10 +26,14 @@ struct VerifyResult {
   bool sound() const;
 };
 
-/// One file. An unfinished tail of an ".open" file is a note.
-Result<void> verify_file(const std::filesystem::path& path, VerifyResult& result);
+/// Told now and then: bytes read so far of this file, and its size.
+using VerifyProgress = std::function<void(const std::string& file, std::uint64_t done, std::uint64_t size)>;
 
-/// All files of an archive, and the state against them where there is one. Nothing is changed.
-Result<VerifyResult> verify_archive(const ArchiveLayout& layout);
+/// One file. An unfinished tail of an ".open" file is a note.
+Result<void> verify_file(const std::filesystem::path& path, VerifyResult& result, const VerifyProgress& progress = {});
+
+/// All files of an archive; that each revisit's original is there; CDXJ files and state against
+/// the records. Nothing is changed. Memory: 8 bytes a capture, and the captures of one file.
+Result<VerifyResult> verify_archive(const ArchiveLayout& layout, const VerifyProgress& progress = {});
 
 }  // namespace offprint

@@ -261,3 +261,33 @@ TEST_CASE("interim responses stand in the metadata, not before the response") {
   auto r = crawl_raw("HTTP/1.1 103 Early Hints\r\nLink: </s>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
   CHECK(text_of(r.block) == "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
 }
+
+TEST_CASE("a second crawl asks with the page's ETag; a 304 becomes a revisit, and its links are followed all the same") {
+  Site site;
+  site.html("/", "<a href=/a>a</a>");
+  site.pages["/a"] = {200, "text/html", "<p>page</p><a href=/b>b</a>", "\"v1\""};
+  site.html("/b", "<p>leaf</p>");
+  test::TempDir dir;
+  CrawlPlan plan = plan_for(site, dir);
+  REQUIRE(run_crawl(plan));
+  plan.again = true;
+  auto second = run_crawl(plan);
+  REQUIRE(second);
+  CHECK(second->report.complete);
+  CHECK(second->report.counters.statuses[304] == 1);
+  CHECK(second->report.counters.revisits == 3);
+  CHECK(site.asked["/b"] == 2);  // Found through the page that was not sent again.
+  ArchiveLayout layout{dir.path()};
+  CHECK(verify_archive(layout)->findings.empty());
+
+  site.pages["/a"] = {200, "text/html", "<p>changed</p>", "\"v2\""};
+  auto third = run_crawl(plan);
+  REQUIRE(third);
+  CHECK(third->report.counters.statuses[304] == 0);
+  CHECK(third->report.counters.responses == 1);
+
+  plan.settings.fetch.conditional = false;
+  auto fourth = run_crawl(plan);
+  REQUIRE(fourth);
+  CHECK(fourth->report.counters.statuses[304] == 0);
+}

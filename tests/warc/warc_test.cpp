@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/digest.h"
+#include "tests/support/archive.h"
 #include "tests/support/support.h"
 #include "warc/archive_writer.h"
 #include "warc/cdxj.h"
@@ -12,80 +13,14 @@
 
 namespace fs = std::filesystem;
 using namespace offprint;
-
-namespace {
-
-Capture capture(const std::string& url, const std::string& body) {
-  Capture c;
-  c.url = url;
-  c.date = now();
-  c.ip = "192.0.2.1";
-  c.protocols = {"http/1.1"};
-  c.request_head = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-  c.response_head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
-  (void)c.body.append(body);
-  c.payload_digest = sha1(body);
-  c.payload_length = body.size();
-  c.status = 200;
-  c.mime = "text/html";
-  return c;
-}
-
-ArchiveWriterOptions options(Compression compression = Compression::kZstd) {
-  ArchiveWriterOptions o;
-  o.compression = compression;
-  o.series = "test";
-  o.software = "offprint";
-  o.crawl = "test-1";
-  o.seed_key = "key";
-  return o;
-}
-
-/// Stores these bodies as /0, /1, … in one acknowledged group each.
-void store_all(const fs::path& dir, const std::vector<std::string>& bodies, ArchiveWriterOptions o = options(), bool close = true) {
-  auto archive = Archive::open_for_writing(dir);
-  REQUIRE(archive);
-  ArchiveWriter writer(**archive, o);
-  for (std::size_t i = 0; i < bodies.size(); ++i) {
-    Transaction t((*archive)->database());
-    REQUIRE(writer.store(capture("http://x/" + std::to_string(i), bodies[i]), Pending::kNothing));
-    REQUIRE(writer.acknowledge());
-    t.commit();
-    REQUIRE(writer.rotate_if_due());
-  }
-  if (close) REQUIRE(writer.close());
-}
-
-std::vector<StoredRecord> read_all(const fs::path& file, std::vector<Damage>* damage = nullptr) {
-  auto reader = WarcReader::open(file);
-  REQUIRE(reader);
-  std::vector<StoredRecord> out;
-  for (;;) {
-    auto r = reader->next();
-    REQUIRE(r);
-    if (!*r) break;
-    out.push_back(std::move(**r));
-  }
-  if (damage) *damage = reader->damage();
-  return out;
-}
-
-fs::path only_warc(const fs::path& dir) {
-  ArchiveLayout layout{dir};
-  auto names = layout.warc_names();
-  REQUIRE(names);
-  REQUIRE(names->size() == 1);
-  return layout.find_warc(names->front());
-}
-
-}  // namespace
+using namespace offprint::test;
 
 TEST_CASE("records come back bit-exact from every compression") {
   for (Compression c : {Compression::kZstd, Compression::kGzip, Compression::kNone}) {
     test::TempDir dir;
     std::string body(300000, 'x');
     for (std::size_t i = 0; i < body.size(); i += 7) body[i] = static_cast<char>(i);
-    store_all(dir.path(), {body, ""}, options(c));
+    store_all(dir.path(), {body, ""}, writer_options(c));
     auto records = read_all(only_warc(dir.path()));
     REQUIRE(records.size() == 7);
     CHECK(records[0].header.type() == "warcinfo");
@@ -120,7 +55,7 @@ TEST_CASE("empty and truncated payloads are never referred to") {
   test::TempDir dir;
   auto archive = Archive::open_for_writing(dir.path());
   REQUIRE(archive);
-  ArchiveWriter writer(**archive, options());
+  ArchiveWriter writer(**archive, writer_options());
   Transaction t((*archive)->database());
   Capture cut = capture("http://x/cut", "half");
   cut.truncated = "disconnect";
@@ -136,7 +71,7 @@ TEST_CASE("a file is appended to across runs until it is full, then sealed with 
   fs::path first = only_warc(dir.path());
   store_all(dir.path(), {"two"});
   CHECK(only_warc(dir.path()) == first);
-  auto o = options();
+  auto o = writer_options();
   o.max_size = 1;
   store_all(dir.path(), {"three", "four"}, o);
   CHECK(ArchiveLayout{dir.path()}.warc_names()->size() > 1);
@@ -148,7 +83,7 @@ TEST_CASE("a file is appended to across runs until it is full, then sealed with 
 
 TEST_CASE("what stands behind the last whole record is cut on the next start, and nothing else") {
   test::TempDir dir;
-  store_all(dir.path(), {"one", "two"}, options(), false);
+  store_all(dir.path(), {"one", "two"}, writer_options(), false);
   fs::path file = only_warc(dir.path());
   REQUIRE(file.extension() == ".open");
   std::string whole = test::read_text(file);
@@ -163,7 +98,7 @@ TEST_CASE("what stands behind the last whole record is cut on the next start, an
 
 TEST_CASE("captures that the state does not know are taken in from the file") {
   test::TempDir dir;
-  store_all(dir.path(), {"one", "two"}, options(), false);
+  store_all(dir.path(), {"one", "two"}, writer_options(), false);
   {
     Database db(ArchiveLayout{dir.path()}.state(), Database::Mode::kWrite);
     db.exec("DELETE FROM captures WHERE url='http://x/1'; UPDATE files SET size=(SELECT min(offset) FROM captures)");
@@ -194,7 +129,7 @@ TEST_CASE("a lost or damaged state is rebuilt from the files with the same dedup
 TEST_CASE("every truncation of a file gives its whole records and one report of the rest") {
   for (Compression c : {Compression::kZstd, Compression::kGzip, Compression::kNone}) {
     test::TempDir dir;
-    store_all(dir.path(), {"a body"}, options(c));
+    store_all(dir.path(), {"a body"}, writer_options(c));
     fs::path file = only_warc(dir.path());
     std::string whole = test::read_text(file);
     auto all = read_all(file);
@@ -215,7 +150,7 @@ TEST_CASE("every truncation of a file gives its whole records and one report of 
 TEST_CASE("after a flipped byte the other records are read") {
   for (Compression c : {Compression::kZstd, Compression::kGzip}) {
     test::TempDir dir;
-    store_all(dir.path(), {"a body of some length", "another"}, options(c));
+    store_all(dir.path(), {"a body of some length", "another"}, writer_options(c));
     fs::path file = only_warc(dir.path());
     std::string whole = test::read_text(file);
     auto all = read_all(file);
