@@ -269,6 +269,7 @@ Result<void> ArchiveWriter::close() {
   fs::path open = writer_->path();
   writer_.reset();
   dictionary_due_ = false;
+  page_bytes_ = 0;  // If no dictionary can be made of them, as many again are waited for.
   if (::rename(open.c_str(), closed.c_str()) != 0) return fail(ErrorKind::kIo, "cannot rename " + open.string());
   if (auto ok = sync_directory(layout.warc()); !ok) return ok;
   // The index comes before the state says that the file is closed: a crash in between has it written again.

@@ -13,8 +13,10 @@ namespace offprint {
 
 std::string cdxj_line(const CaptureSummary& c) {
   std::string mime = c.revisit ? "warc/revisit" : c.mime.empty() ? "unk" : c.mime;
+  // A 304 stands for the 200 that it confirms; replay tools show nothing for a 304 of the index.
+  int status = c.revisit && c.status == 304 ? 200 : c.status;
   return fmt::format(R"({} {} {{"url":{},"mime":{},"status":"{}","digest":"sha1:{}","length":"{}","offset":"{}","filename":{}}})", surt_key(c.url),
-                     format_timestamp14(c.date), json_quote(c.url), json_quote(mime), c.status, base32(c.payload_digest), c.length, c.offset, json_quote(c.file));
+                     format_timestamp14(c.date), json_quote(c.url), json_quote(mime), status, base32(c.payload_digest), c.length, c.offset, json_quote(c.file));
 }
 
 std::string cdxj_text(const std::vector<CaptureRow>& captures, const Exclusions& exclusions) {

@@ -13,7 +13,7 @@
 namespace offprint {
 namespace {
 
-constexpr std::size_t kLeastContent = 64 << 10;
+constexpr std::size_t kLeastContent = 8 << 10;
 constexpr std::size_t kTables = 16 << 10;        ///< Room for magic, id and entropy tables.
 constexpr std::size_t kSample = 64 << 10;        ///< Of a page, for the entropy tables.
 constexpr int kDictionaryLevel = 12;             ///< The dictionary's own compression, paid once a file.

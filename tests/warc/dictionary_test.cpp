@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "tests/support/archive.h"
 #include "tests/support/support.h"
 #include "warc/dictionary.h"
 #include "warc/reader.h"
@@ -106,4 +107,14 @@ TEST_CASE("dictionaries are read in both forms, and damaged ones are named") {
   REQUIRE(ZstdDictionary::of_file(dir / "none"));
   CHECK_FALSE(*ZstdDictionary::of_file(dir / "none"));
   CHECK_FALSE(ZstdDictionary::build({"short"}, 1 << 20));
+}
+
+TEST_CASE("where no dictionary can be made, files are not sealed one capture at a time") {
+  test::TempDir dir;
+  auto o = test::writer_options();
+  o.dictionary = 4096;  // Too little for one.
+  std::vector<std::string> bodies;
+  for (int i = 0; i < 20; ++i) bodies.push_back(std::string(3000, static_cast<char>('a' + i)));
+  test::store_all(dir.path(), bodies, o);
+  CHECK(ArchiveLayout{dir.path()}.warc_names()->size() <= 8);
 }
