@@ -4,7 +4,7 @@
 set -euo pipefail
 packages="g++ cmake ninja-build ccache mold pkg-config libcurl4-openssl-dev libgumbo-dev libboost1.81-dev libzstd-dev
   libexpected-dev libsqlite3-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libfmt-dev libicu-dev libuchardet-dev
-  libpsl-dev libre2-dev libcld2-dev libssl-dev libxxhash-dev libzip-dev zlib1g-dev"
+  libpsl-dev libre2-dev libcld2-dev libssl-dev libxxhash-dev libzip-dev libc-ares-dev zlib1g-dev"
 [ "${1:-}" = tests ] && packages="$packages catch2 python3 zstd"
 [ "${1:-}" = fuzz ] && packages="$packages catch2 clang libclang-rt-14-dev"
 missing=""

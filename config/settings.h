@@ -43,6 +43,8 @@ struct FetchSettings {
   double timeout_connect = 20;
   double timeout_total = 180;
   double timeout_idle = 60;
+  double dns_timeout = 10;
+  double dns_min_ttl = 60;
   std::int64_t retries = 3;
   double retry_delay = 5;
   std::int64_t max_body = 64 << 20;
@@ -73,6 +75,7 @@ struct WarcSettings {
   double max_age = 30 * 86400.0;
   std::int64_t group_records = 64;
   bool redact = true;
+  bool dns = true;
 };
 
 struct ExtractSettings {

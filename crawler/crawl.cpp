@@ -17,6 +17,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "crawler/back_off.h"
 #include "crawler/crawl_setup.h"
 #include "crawler/discover.h"
 #include "crawler/fetcher.h"
@@ -35,14 +36,6 @@ namespace {
 std::int64_t micros_now() { return to_micros(now()); }
 std::int64_t to_us(double seconds) { return static_cast<std::int64_t>(seconds * 1e6); }
 
-/// Retry-After in seconds or as a date; `fallback` when it is neither.
-double retry_after_seconds(std::string_view value, double fallback) {
-  value = trim(value);
-  if (!value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos) return value.size() > 9 ? 1e9 : std::stod(std::string(value));
-  if (auto date = parse_http_date(value)) return std::max(0.0, static_cast<double>(to_micros(*date) - micros_now()) / 1e6);
-  return fallback;
-}
-
 class Crawl {
  public:
   Crawl(const CrawlPlan& plan, CrawlSetup& setup)
@@ -55,7 +48,7 @@ class Crawl {
         frontier_(static_cast<int>(settings_.politeness.per_host), settings_.politeness.delay,
                   [this](std::int64_t host, std::int64_t t, const auto& busy) { return reader_.heads(host, t, kHeads, busy); },
                   [this](std::int64_t host, std::int64_t t) { return reader_.next_deferred(host, t); }),
-        fetcher_(io_, settings_, setup.policy),
+        fetcher_(io_, settings_, setup.policy, [this](const DnsAnswer& a) { store_dns(a); }),
         robots_(fetcher_, reader_, settings_, [this](Capture c, std::string via) { store_robots_capture(std::move(c), std::move(via)); },
                 [this](std::string origin, FrontierStore::RobotsRow row) { send(StoreRobots{std::move(origin), std::move(row)}); }),
         pool_(static_cast<std::size_t>(settings_.crawl.workers)),
@@ -65,7 +58,7 @@ class Crawl {
         started_(now()) {}
 
   Result<CrawlReport> run() {
-    store_ = std::make_unique<StoreThread>(*setup_.archive, writer_options(), setup_.crawl, static_cast<std::size_t>(settings_.warc.group_records),
+    store_ = std::make_unique<StoreThread>(*setup_.archive, writer_options(plan_, setup_), setup_.crawl, static_cast<std::size_t>(settings_.warc.group_records),
                                            [this](StoreEvents e) { asio::post(io_, [this, events = std::move(e)]() mutable { committed(std::move(events)); }); });
     queued_ = static_cast<std::uint64_t>(reader_.count(UrlState::kQueued));
     for (const auto& [host, name] : reader_.waiting_hosts()) frontier_.host_has_urls(host);
@@ -86,24 +79,6 @@ class Crawl {
  private:
   static constexpr int kHeads = 64;
   static constexpr std::size_t kMaxExtracting = 32;
-
-  ArchiveWriterOptions writer_options() const {
-    ArchiveWriterOptions o;
-    o.compression = compression_from_name(settings_.warc.compression);
-    o.zstd_level = static_cast<int>(settings_.warc.zstd_level);
-    o.dictionary = static_cast<std::uint64_t>(settings_.warc.dictionary);
-    o.dictionary_level = static_cast<int>(settings_.warc.dictionary_level);
-    o.max_size = static_cast<std::uint64_t>(settings_.warc.max_size);
-    o.max_age_seconds = settings_.warc.max_age;
-    o.series = safe_name(plan_.name);
-    o.software = "offprint/0.1 libcurl";
-    o.user_agent = settings_.crawl.user_agent;
-    o.operator_name = settings_.crawl.operator_name;
-    o.robots = settings_.politeness.robots ? "obey" : "ignore";
-    o.crawl = setup_.crawl_id;
-    o.seed_key = setup_.seed_key;
-    return o;
-  }
 
   void send(StoreMessage message) {
     ++sent_;
@@ -268,20 +243,20 @@ class Crawl {
     if (!r.captured) {
       if (stopping_ && r.error == "stopped") return release(id);
       if (r.forbidden) return refuse(id, r.error);
-      if (r.transient && more_tries) return retry(id, r.error, backoff(u.tries));
+      if (r.transient && more_tries) return retry(id, r.error, back_off_.for_url(u.tries));
       return settle(id, UrlState::kFailed, r.error);
     }
     UrlOutcome outcome{u.id, UrlState::kDone, "", u.tries, 0};
     int status = r.capture.status;
     bool overloaded = status == 429 || status == 503;
-    if (!overloaded) strikes_.erase(u.host);
+    if (!overloaded) back_off_.forgive(u.host);
     bool cut = r.capture.truncated == "time" || r.capture.truncated == "disconnect";
     if (overloaded && more_tries) {
-      double wait = std::min(retry_after_seconds(r.retry_after, backoff(u.tries)), settings_.politeness.retry_after_max);
-      hold_host(u.host, wait);
+      double wait = back_off_.asked(r.retry_after, u.tries);
+      frontier_.hold(u.host, micros_now() + to_us(back_off_.for_host(u.host, wait)));
       outcome = {u.id, UrlState::kQueued, fmt::format("status {}", status), u.tries + 1, micros_now() + to_us(wait)};
     } else if (cut && more_tries) {
-      outcome = {u.id, UrlState::kQueued, r.capture.note, u.tries + 1, micros_now() + to_us(backoff(u.tries))};
+      outcome = {u.id, UrlState::kQueued, r.capture.note, u.tries + 1, micros_now() + to_us(back_off_.for_url(u.tries))};
     }
     if (outcome.state == UrlState::kQueued) ++counters_.retries;
     store_capture(id, std::move(r), std::move(outcome));
@@ -292,17 +267,6 @@ class Crawl {
     bool seed = leases_.at(id).url.hop_path.empty();
     settle(id, seed ? UrlState::kFailed : UrlState::kExcluded, "refused: " + reason + (seed ? " (--allow-net allows it)" : ""));
   }
-
-  /// One page that answers 429 or 503 is asked again later; a host that keeps doing so is left
-  /// alone for as long as it asks.
-  void hold_host(std::int64_t host, double wait) {
-    constexpr int kStrikes = 3;
-    int strikes = ++strikes_[host];
-    double seconds = strikes >= kStrikes ? wait : std::min(wait, backoff(strikes - 1));
-    frontier_.hold(host, micros_now() + to_us(seconds));
-  }
-
-  double backoff(int tries) const { return settings_.fetch.retry_delay * static_cast<double>(1 << std::min(tries, 16)); }
 
   /// Scans the answer on a worker, then hands everything to the writer together.
   void store_capture(std::int64_t id, FetchResult r, UrlOutcome outcome) {
@@ -361,6 +325,11 @@ class Crawl {
     m.capture = std::move(c);
     ++counters_.robots;
     send(std::move(m));
+  }
+
+  void store_dns(const DnsAnswer& a) {
+    if (!settings_.warc.dns || !a.error.empty() || ending_) return;
+    send(StoreResource{"dns:" + a.host, "text/dns", dns_record_text(a), a.server, a.date});
   }
 
   void retry(std::int64_t id, const std::string& reason, double seconds) {
@@ -481,7 +450,6 @@ class Crawl {
   }
 
   CrawlReport report() {
-    constexpr int kListed = 1000;
     CrawlReport r;
     r.crawl = setup_.crawl_id;
     r.seeds = plan_.seeds;
@@ -490,14 +458,7 @@ class Crawl {
     r.complete = complete_;
     r.ended_by = ended_by_;
     r.counters = counters_;
-    r.urls = static_cast<std::uint64_t>(reader_.count_all());
-    r.queued = static_cast<std::uint64_t>(reader_.count(UrlState::kQueued));
-    r.done = static_cast<std::uint64_t>(reader_.count(UrlState::kDone));
-    r.failed = static_cast<std::uint64_t>(reader_.count(UrlState::kFailed));
-    r.excluded = static_cast<std::uint64_t>(reader_.count(UrlState::kExcluded));
-    r.unfetched = reader_.list(UrlState::kFailed, kListed);
-    for (auto& row : reader_.list(UrlState::kQueued, kListed)) r.unfetched.push_back(std::move(row));
-    r.unfetched_not_listed = r.queued + r.failed - std::min<std::uint64_t>(r.queued + r.failed, r.unfetched.size());
+    count_urls(reader_, r);
     return r;
   }
 
@@ -519,7 +480,7 @@ class Crawl {
   std::set<std::int64_t> requested_;
   std::map<std::int64_t, std::shared_ptr<asio::steady_timer>> pauses_;
   std::set<std::string> announced_;
-  std::map<std::int64_t, int> strikes_;  ///< 429 and 503 answers in a row, by host.
+  BackOff back_off_{settings_};
   std::int64_t next_lease_ = 0, begun_ = 0;
   std::size_t extracting_ = 0, sent_ = 0, acknowledged_ = 0;
   std::uint64_t queued_ = 0;

@@ -67,6 +67,25 @@ std::string safe_name(std::string_view name) {
   return out.empty() ? "crawl" : out;
 }
 
+ArchiveWriterOptions writer_options(const CrawlPlan& plan, const CrawlSetup& setup) {
+  const Settings& settings = plan.settings;
+  ArchiveWriterOptions o;
+  o.compression = compression_from_name(settings.warc.compression);
+  o.zstd_level = static_cast<int>(settings.warc.zstd_level);
+  o.dictionary = static_cast<std::uint64_t>(settings.warc.dictionary);
+  o.dictionary_level = static_cast<int>(settings.warc.dictionary_level);
+  o.max_size = static_cast<std::uint64_t>(settings.warc.max_size);
+  o.max_age_seconds = settings.warc.max_age;
+  o.series = safe_name(plan.name);
+  o.software = "offprint/0.1 libcurl";
+  o.user_agent = settings.crawl.user_agent;
+  o.operator_name = settings.crawl.operator_name;
+  o.robots = settings.politeness.robots ? "obey" : "ignore";
+  o.crawl = setup.crawl_id;
+  o.seed_key = setup.seed_key;
+  return o;
+}
+
 void choose_crawl(const CrawlPlan& plan, CrawlSetup& s) {
   Database& db = s.archive->database();
   s.seed_key = seed_key_of(plan);

@@ -12,7 +12,7 @@
 #include "crawler/scope.h"
 #include "extractors/extractor.h"
 #include "extractors/site_knowledge.h"
-#include "warc/archive.h"
+#include "warc/archive_writer.h"
 
 namespace offprint {
 
@@ -35,6 +35,9 @@ Result<CrawlSetup> prepare_crawl(const CrawlPlan& plan);
 
 /// Finds the crawl to go on with, or begins one. May throw DatabaseError.
 void choose_crawl(const CrawlPlan& plan, CrawlSetup& setup);
+
+/// How the crawl's files are written.
+ArchiveWriterOptions writer_options(const CrawlPlan& plan, const CrawlSetup& setup);
 
 /// Letters, digits and '-' of a name that goes into file names and ids.
 std::string safe_name(std::string_view name);

@@ -23,7 +23,7 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
     bool reading = false, writing = false, gone = false;
   };
 
-  Impl(asio::io_context& context, const Settings& s, const AddressPolicy& p) : io(context), timer(context), settings(s), policy(p) {
+  Impl(asio::io_context& context, const Settings& s, const AddressPolicy& p) : io(context), timer(context), settings(s), policy(p), resolver(context, {s.fetch.dns_timeout, s.fetch.dns_min_ttl}) {
     static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
     (void)global;
     multi = curl_multi_init();
@@ -124,6 +124,10 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
     asio::post(io, [done = transfer->take_callback(), result] { done(std::move(*result)); });
   }
 
+  void begin(const FetchRequest& request, FetchCallback done);
+  void resolved(std::int64_t ticket, const DnsAnswer& answer, bool fresh);
+  void fail_later(FetchCallback done, const std::string& error, bool transient, bool forbidden);
+
   asio::io_context& io;
   asio::steady_timer timer;
   const Settings& settings;
@@ -132,30 +136,60 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
   std::map<curl_socket_t, std::shared_ptr<Watch>> watches;
   std::map<CURL*, std::shared_ptr<Transfer>> transfers;
   std::vector<CURL*> idle;
+  Resolver resolver;
+  OnDns on_dns;
+  std::map<std::int64_t, std::pair<FetchRequest, FetchCallback>> resolving;  ///< Wait for the name service.
+  std::int64_t last_ticket = 0;
 };
 
-Fetcher::Fetcher(asio::io_context& io, const Settings& settings, const AddressPolicy& policy) : impl_(std::make_shared<Impl>(io, settings, policy)) {}
+Fetcher::Fetcher(asio::io_context& io, const Settings& settings, const AddressPolicy& policy, OnDns on_dns) : impl_(std::make_shared<Impl>(io, settings, policy)) {
+  impl_->on_dns = std::move(on_dns);
+}
 Fetcher::~Fetcher() { stop(); }
+
+void Fetcher::Impl::fail_later(FetchCallback done, const std::string& error, bool transient, bool forbidden) {
+  asio::post(io, [done = std::move(done), error, transient, forbidden] {
+    FetchResult result;
+    result.error = error;
+    result.transient = transient;
+    result.forbidden = forbidden;
+    done(std::move(result));
+  });
+}
+
+void Fetcher::Impl::begin(const FetchRequest& request, FetchCallback done) {
+  CURL* handle = idle.empty() ? curl_easy_init() : idle.back();
+  if (!idle.empty()) idle.pop_back();
+  auto transfer = std::make_shared<Transfer>(handle, settings, policy, std::move(done));
+  transfer->prepare(request);
+  transfers.emplace(handle, std::move(transfer));
+  curl_multi_add_handle(multi, handle);
+}
+
+void Fetcher::Impl::resolved(std::int64_t ticket, const DnsAnswer& answer, bool fresh) {
+  if (fresh && on_dns) on_dns(answer);
+  auto it = resolving.find(ticket);
+  if (it == resolving.end()) return;  // Stopped in between.
+  auto [request, done] = std::move(it->second);
+  resolving.erase(it);
+  if (!answer.error.empty()) return fail_later(std::move(done), answer.error, true, false);
+  for (const DnsAnswer::Record& r : answer.records) request.addresses.push_back(r.v6 ? "[" + r.address + "]" : r.address);
+  begin(request, std::move(done));
+}
 
 void Fetcher::fetch(FetchRequest request, FetchCallback done) {
   // A literal address is judged here too: through a proxy nothing else would see it.
-  if (auto literal = Address::parse(request.url.host)) {
-    if (std::string refusal = impl_->policy.refusal(*literal); !refusal.empty()) {
-      asio::post(impl_->io, [done = std::move(done), refusal] {
-        FetchResult result;
-        result.error = refusal;
-        result.forbidden = true;
-        done(std::move(result));
-      });
-      return;
-    }
+  auto literal = Address::parse(request.url.host);
+  if (literal) {
+    if (std::string refusal = impl_->policy.refusal(*literal); !refusal.empty()) return impl_->fail_later(std::move(done), refusal, false, true);
   }
-  CURL* handle = impl_->idle.empty() ? curl_easy_init() : impl_->idle.back();
-  if (!impl_->idle.empty()) impl_->idle.pop_back();
-  auto transfer = std::make_shared<Transfer>(handle, impl_->settings, impl_->policy, std::move(done));
-  transfer->prepare(request);
-  impl_->transfers.emplace(handle, std::move(transfer));
-  curl_multi_add_handle(impl_->multi, handle);
+  if (literal || request.url.host.starts_with('[') || !impl_->settings.fetch.proxy.empty()) return impl_->begin(request, std::move(done));
+  std::int64_t ticket = ++impl_->last_ticket;
+  std::string host = request.url.host;
+  impl_->resolving.emplace(ticket, std::pair(std::move(request), std::move(done)));
+  impl_->resolver.resolve(host, [weak = std::weak_ptr<Impl>(impl_), ticket](const std::shared_ptr<const DnsAnswer>& answer, bool fresh) {
+    if (auto self = weak.lock()) self->resolved(ticket, *answer, fresh);
+  });
 }
 
 void Fetcher::stop() {
@@ -164,15 +198,13 @@ void Fetcher::stop() {
   for (auto& [handle, transfer] : ending) {
     curl_multi_remove_handle(impl_->multi, handle);
     curl_easy_cleanup(handle);
-    asio::post(impl_->io, [done = transfer->take_callback()] {
-      FetchResult result;
-      result.error = "stopped";
-      result.transient = true;
-      done(std::move(result));
-    });
+    impl_->fail_later(transfer->take_callback(), "stopped", true, false);
   }
+  auto waiting = std::move(impl_->resolving);
+  impl_->resolving.clear();
+  for (auto& [ticket, request] : waiting) impl_->fail_later(std::move(request.second), "stopped", true, false);
 }
 
-std::size_t Fetcher::in_flight() const { return impl_->transfers.size(); }
+std::size_t Fetcher::in_flight() const { return impl_->transfers.size() + impl_->resolving.size(); }
 
 }  // namespace offprint

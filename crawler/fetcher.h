@@ -2,11 +2,13 @@
 // redirect and decodes nothing: each hop comes back as a Capture.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "base/net.h"
 #include "base/url.h"
 #include "config/settings.h"
+#include "crawler/resolver.h"
 #include "crawler/transfer.h"
 
 namespace boost::asio {
@@ -18,7 +20,9 @@ namespace offprint {
 /// All methods and callbacks on the io thread. Settings and policy must outlive it.
 class Fetcher {
  public:
-  Fetcher(boost::asio::io_context& io, const Settings& settings, const AddressPolicy& policy);
+  /// `on_dns` is told of each answer of the name service that came fresh.
+  using OnDns = std::function<void(const DnsAnswer&)>;
+  Fetcher(boost::asio::io_context& io, const Settings& settings, const AddressPolicy& policy, OnDns on_dns = {});
   ~Fetcher();
 
   /// Calls back once, never from within this call.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/file.h"
@@ -24,6 +25,19 @@ std::string_view state_name(UrlState s) {
 std::string code(std::string_view s) { return "`" + replace_all(printable(s), "`", "%60") + "`"; }
 
 }  // namespace
+
+void count_urls(FrontierStore& store, CrawlReport& r) {
+  constexpr int kListed = 1000;
+  auto count = [&](UrlState state) { return static_cast<std::uint64_t>(store.count(state)); };
+  r.urls = static_cast<std::uint64_t>(store.count_all());
+  r.queued = count(UrlState::kQueued);
+  r.done = count(UrlState::kDone);
+  r.failed = count(UrlState::kFailed);
+  r.excluded = count(UrlState::kExcluded);
+  r.unfetched = store.list(UrlState::kFailed, kListed);
+  for (auto& row : store.list(UrlState::kQueued, kListed)) r.unfetched.push_back(std::move(row));
+  r.unfetched_not_listed = r.queued + r.failed - std::min<std::uint64_t>(r.queued + r.failed, r.unfetched.size());
+}
 
 std::string report_json(const CrawlReport& r) {
   const CrawlCounters& c = r.counters;

@@ -23,6 +23,9 @@ struct CrawlReport {
   std::uint64_t unfetched_not_listed = 0;
 };
 
+/// Fills in the crawl's URLs by state, and the first of those that are missing.
+void count_urls(FrontierStore& store, CrawlReport& report);
+
 std::string report_json(const CrawlReport& report);
 std::string report_markdown(const CrawlReport& report);
 /// Writes both into reports/; returns the Markdown file's path.

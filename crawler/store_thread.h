@@ -49,6 +49,11 @@ struct StoreRobots {
   std::string origin;
   FrontierStore::RobotsRow row;
 };
+/// An answer of the name service.
+struct StoreResource {
+  std::string uri, content_type, block, ip;
+  TimePoint date;
+};
 /// Article of a capture, or none; either way the capture waits for nothing any more.
 struct StoreArticle {
   std::int64_t capture = 0;
@@ -60,7 +65,7 @@ struct StoreEnd {
   bool complete = false;
   std::string summary;
 };
-using StoreMessage = std::variant<StoreCapture, StoreOutcome, StoreUrls, StoreRobots, StoreArticle, StoreEnd>;
+using StoreMessage = std::variant<StoreCapture, StoreOutcome, StoreUrls, StoreRobots, StoreResource, StoreArticle, StoreEnd>;
 
 /// What a commit has made durable.
 struct StoreEvents {

@@ -51,7 +51,10 @@ static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* a) {
 Transfer::Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, FetchCallback done)
     : handle_(handle), settings_(settings), policy_(policy), done_(std::move(done)) {}
 
-Transfer::~Transfer() { curl_slist_free_all(static_cast<curl_slist*>(headers_)); }
+Transfer::~Transfer() {
+  curl_slist_free_all(static_cast<curl_slist*>(headers_));
+  curl_slist_free_all(static_cast<curl_slist*>(resolved_));
+}
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
   return static_cast<Transfer*>(self)->header({data, size * count});
@@ -80,6 +83,12 @@ void Transfer::prepare(const FetchRequest& request) {
   set(CURLOPT_URL, capture_.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);
   set(CURLOPT_HTTPHEADER, list);
+  if (!request.addresses.empty()) {
+    std::string entry = "+" + request.url.host + ":" + std::to_string(request.url.port.value_or(request.url.scheme == "https" ? 443 : 80)) + ":";
+    for (std::size_t i = 0; i < request.addresses.size(); ++i) entry += (i > 0 ? "," : "") + request.addresses[i];
+    resolved_ = curl_slist_append(nullptr, entry.c_str());
+    set(CURLOPT_RESOLVE, static_cast<curl_slist*>(resolved_));
+  }
   set(CURLOPT_USERAGENT, settings_.crawl.user_agent.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");

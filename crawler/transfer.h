@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/digest.h"
 #include "base/net.h"
@@ -36,6 +37,7 @@ struct FetchResult {
 struct FetchRequest {
   Url url;
   std::string etag, last_modified;
+  std::vector<std::string> addresses = {};  ///< What its host resolves to; nothing: libcurl asks (or the proxy).
 };
 
 using FetchCallback = std::function<void(FetchResult)>;
@@ -65,7 +67,8 @@ class Transfer {
   void explain(int code, FetchResult& out);
 
   CURL* handle_;
-  void* headers_ = nullptr;  ///< curl_slist of the request.
+  void* headers_ = nullptr;   ///< curl_slist of the request.
+  void* resolved_ = nullptr;  ///< curl_slist of host, port and addresses.
   const Settings& settings_;
   const AddressPolicy& policy_;
   FetchCallback done_;

@@ -250,6 +250,18 @@ Result<void> ArchiveWriter::store_failure(const std::string& url, const std::str
   return position ? Result<void>{} : tl::unexpected(position.error());
 }
 
+Result<void> ArchiveWriter::store_resource(const std::string& uri, TimePoint date, std::string_view content_type, const std::string& ip, const std::string& block) {
+  if (auto ok = ensure_open(); !ok) return ok;
+  RecordBuilder b("resource", random_record_id(), date);
+  b.uri("WARC-Target-URI", uri).id("WARC-Warcinfo-ID", warcinfo_id_).field("Content-Type", content_type);
+  if (!ip.empty()) b.field("WARC-IP-Address", ip);
+  b.field("WARC-Block-Digest", block_digest(block, nullptr)).field("WARC-Payload-Digest", block_digest(block, nullptr));
+  auto header = b.build(block.size());
+  if (!header) return tl::unexpected(header.error());
+  auto position = put(*header, block);
+  return position ? Result<void>{} : tl::unexpected(position.error());
+}
+
 Result<void> ArchiveWriter::acknowledge() {
   if (!writer_) return {};
   if (auto ok = writer_->sync(); !ok) return ok;

@@ -43,6 +43,8 @@ class ArchiveWriter {
   /// Writes response or revisit, request and metadata records. After an error the file
   /// holds unacknowledged bytes: end the crawl, the next start cuts them.
   Result<StoredCapture> store(const Capture& capture, Pending pending);
+  /// A resource record of something that is no HTTP answer.
+  Result<void> store_resource(const std::string& uri, TimePoint date, std::string_view content_type, const std::string& ip, const std::string& block);
   /// A metadata record for a URL from which no response came.
   Result<void> store_failure(const std::string& url, const std::string& via, const std::string& reason);
   /// Makes everything stored durable and notes the file's size in the transaction.

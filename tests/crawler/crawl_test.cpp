@@ -291,3 +291,39 @@ TEST_CASE("a second crawl asks with the page's ETag; a 304 becomes a revisit, an
   REQUIRE(fourth);
   CHECK(fourth->report.counters.statuses[304] == 0);
 }
+
+TEST_CASE("what the name service said is archived, once a host; a name without an address is a failure with its reason") {
+  Site site;
+  site.html("/", "<a href=/a>a</a>");
+  site.html("/a", "<p>leaf</p>");
+  test::TempDir dir;
+  CrawlPlan plan = plan_for(site, dir);
+  std::string origin = "http://localhost:" + std::to_string(site.server->port());
+  plan.seeds = {origin + "/", "http://no-such-host.invalid/"};
+  plan.settings.fetch.allow_net = {"127.0.0.0/8", "::1/128"};
+  plan.settings.fetch.dns_timeout = 1;
+  plan.settings.fetch.retries = 0;
+  auto ran = run_crawl(plan);
+  REQUIRE(ran);
+  CHECK_FALSE(ran->report.complete);
+  CHECK(ran->report.counters.statuses[200] == 2);
+  ArchiveLayout layout{dir.path()};
+  int answers = 0;
+  const auto names = layout.warc_names();
+  for (const auto& n : *names) {
+    auto reader = WarcReader::open(layout.find_warc(n));
+    for (auto r = reader->next(); r && *r; r = reader->next()) {
+      if ((*r)->header.type() != "resource") continue;
+      ++answers;
+      CHECK((*r)->header.target_uri() == "dns:localhost");
+      CHECK((*r)->header.get("Content-Type") == "text/dns");
+      CHECK((*r)->block.view().find("localhost.\t") != std::string_view::npos);
+      CHECK((*r)->block.view().find("\tIN\tA\t127.0.0.1\n") != std::string_view::npos);
+    }
+  }
+  CHECK(answers == 1);
+  CHECK(verify_archive(layout)->findings.empty());
+  bool named = false;
+  for (const auto& row : ran->report.unfetched) named = named || (row.url.url == "http://no-such-host.invalid/");
+  CHECK(named);
+}
