@@ -142,7 +142,19 @@ class ArchiveCheck {
   void check_index(const std::string& name, const std::vector<CaptureRow>& rows) {
     std::string right = cdxj_text(rows, exclusions_);
     auto there = read_file(layout_.index() / (name + ".cdxj"), std::uint64_t{1} << 32);
-    if (there.value_or("") != right) fault(name + ".cdxj", 0, "the index does not say what the file holds; `offprint index` writes it anew");
+    if (there.value_or("") == right) return;
+    if (still_open(name)) return note(name + ": its index lags; the next start writes it");
+    fault(name + ".cdxj", 0, "the index does not say what the file holds; `offprint index` writes it anew");
+  }
+
+  /// The state has not been told that the file is closed: a process that closed it was stopped in between.
+  bool still_open(const std::string& name) {
+    bool open = false;
+    if (state_) guarded([&] {
+      auto row = state_->captures.file(name);
+      open = !row || row->state == FileState::kOpen;
+    });
+    return open;
   }
 
   void check_captures(const std::string& name, const std::vector<CaptureRow>& rows) {

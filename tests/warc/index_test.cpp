@@ -268,3 +268,18 @@ TEST_CASE("files of others are adopted byte for byte, or rewritten where their r
   CHECK(verified->findings.empty());
   CHECK(verified->captures == 4);
 }
+
+TEST_CASE("stopped between closing a file and writing its index: a note, and the next start writes it") {
+  TempDir dir;
+  store_all(dir.path(), {"one", "two"}, writer_options(), false);
+  fs::path open = only_warc(dir.path());
+  REQUIRE(open.extension() == ".open");
+  fs::path closed = open;
+  closed.replace_extension();
+  fs::rename(open, closed);
+  CHECK(verify_archive(ArchiveLayout{dir.path()})->sound());
+  CHECK(index_of(dir.path()).empty());
+  REQUIRE(Archive::open_for_writing(dir.path()));
+  CHECK(index_of(dir.path()).size() == 1);
+  CHECK(verify_archive(ArchiveLayout{dir.path()})->findings.empty());
+}
