@@ -97,7 +97,9 @@ Result<void> Archive::open_state() {
   }
   rebuilt_ = !existed && !names->empty();
   state_ = std::make_unique<ArchiveState>(*database_);
-  return {};
+  // From here on a missing state means that somebody took it away, not that a disk had not got it yet.
+  database_->exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  return sync_directory(layout_.root);
 }
 
 Result<std::unique_ptr<Archive>> Archive::open_for_writing(const fs::path& root) {
@@ -110,7 +112,7 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const fs::path& root)
   if (auto ok = archive->open_state(); !ok) return tl::unexpected(ok.error());
   if (archive->rebuilt_) log_warning("no usable state.sqlite: rebuilding index and dedup from the WARC files");
   try {
-    if (auto ok = recover(archive->layout_, *archive->database_, *archive->state_); !ok) return tl::unexpected(ok.error());
+    if (auto ok = recover(archive->layout_, *archive->database_, *archive->state_, archive->rebuilt_); !ok) return tl::unexpected(ok.error());
   } catch (const DatabaseError& e) {
     return fail(ErrorKind::kIo, e.what());
   }

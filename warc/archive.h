@@ -20,6 +20,8 @@ struct ArchiveLayout {
   std::filesystem::path warc() const { return root / "warc"; }
   std::filesystem::path index() const { return root / "index"; }
   std::filesystem::path corpus() const { return root / "corpus"; }
+  /// Files that a start has put aside because part of them gives no record; see recovery.h.
+  std::filesystem::path damaged() const { return root / "damaged"; }
   std::filesystem::path logs() const { return root / "logs"; }
   std::filesystem::path reports() const { return root / "reports"; }
   std::filesystem::path state() const { return root / "state.sqlite"; }

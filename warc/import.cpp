@@ -84,7 +84,7 @@ Result<Imported> import_file(Archive& archive, const fs::path& file) {
   fs::rename(work, target, ec);
   if (ec) return fail(ErrorKind::kIo, "cannot rename " + work.string() + ": " + ec.message());
   if (auto ok = sync_directory(layout.warc()); !ok) return tl::unexpected(ok.error());
-  if (auto ok = recover(layout, archive.database(), archive.state()); !ok) return tl::unexpected(ok.error());
+  if (auto ok = recover(layout, archive.database(), archive.state(), false); !ok) return tl::unexpected(ok.error());
   auto row = archive.state().file(out.name);
   auto sha = file_sha256(target);
   if (!row || !sha) return fail(ErrorKind::kIo, out.name + " could not be taken in");

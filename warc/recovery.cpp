@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "warc/cdxj.h"
+#include "warc/convert.h"
 #include "warc/http_message.h"
 #include "warc/warc_format.h"
 
@@ -19,6 +20,7 @@ namespace offprint {
 namespace {
 
 struct Recovered {
+  bool holes = false;  ///< Damage with intact records behind it.
   std::uint64_t records = 0;
   std::uint64_t captures = 0;
   std::uint64_t end = 0;
@@ -42,8 +44,8 @@ bool same_capture(const CaptureSummary& a, const CaptureSummary& b) {
   return parts(a) == parts(b);
 }
 
-/// Reads `name` from `from` on and adds what the state lacks.
-Result<Recovered> catch_up(const ArchiveLayout& layout, Database& db, ArchiveState& state, const FileRow& file, std::uint64_t from) {
+/// Reads a file from `from` on and adds what the state lacks, to the first damage or past it.
+Result<Recovered> catch_up(const ArchiveLayout& layout, Database& db, ArchiveState& state, const FileRow& file, std::uint64_t from, bool until_damage) {
   fs::path path = layout.find_warc(file.name);
   auto reader = WarcReader::open(path);
   if (!reader) return tl::unexpected(reader.error());
@@ -53,8 +55,9 @@ Result<Recovered> catch_up(const ArchiveLayout& layout, Database& db, ArchiveSta
   for (;;) {
     auto record = reader->next();
     if (!record) return tl::unexpected(record.error());
-    if (!*record) break;
+    if (!*record || (until_damage && !reader->damage().empty())) break;
     ++out.records;
+    out.end = reader->intact_end();
     if ((*record)->header.type() == "warcinfo") take_warcinfo(db, **record);
     auto summary = summarize(**record, false);
     if (!summary) continue;
@@ -63,13 +66,43 @@ Result<Recovered> catch_up(const ArchiveLayout& layout, Database& db, ArchiveSta
     ++out.captures;
   }
   for (const Damage& d : reader->damage())
-    if (!d.at_end) log_warning("{}: {} bytes at {} are damaged: {}", path.string(), d.length, d.offset, d.reason);
-  out.end = std::max(from, reader->intact_end());
+    if (out.holes |= !d.at_end; !d.at_end) log_warning("{}: {} bytes at {} are damaged: {}", path.string(), d.length, d.offset, d.reason);
   return out;
 }
 
-/// An .open file: catch up, cut the unfinished tail, and give it its closed name.
-Result<void> recover_open_file(const ArchiveLayout& layout, Database& db, ArchiveState& state, const FileRow& file) {
+Result<void> put_aside(const ArchiveLayout& layout, const fs::path& path) {
+  std::error_code ec;
+  fs::create_directories(layout.damaged(), ec);
+  fs::rename(path, layout.damaged() / path.filename(), ec);
+  if (ec) return fail(ErrorKind::kIo, "cannot move " + path.string() + " to " + layout.damaged().string() + ": " + ec.message());
+  if (auto ok = sync_directory(layout.damaged()); !ok) return ok;
+  return sync_directory(layout.warc());
+}
+
+/// The copy stands under its name before the damaged file goes: a stop in between loses neither.
+Result<void> salvage(const ArchiveLayout& layout, Database& db, ArchiveState& state, const FileRow& file) {
+  fs::path from = layout.find_warc(file.name), closed = layout.warc() / file.name, copy = layout.warc() / (file.name + ".salvaged");
+  std::error_code ec;
+  fs::remove(copy, ec);
+  ConvertOptions options;
+  options.to = compression_of_name(file.name);
+  auto copied = convert_file(from, copy, options);
+  if (!copied) return tl::unexpected(copied.error());
+  fs::rename(copy, closed, ec);
+  if (ec) return fail(ErrorKind::kIo, "cannot rename " + copy.string() + ": " + ec.message());
+  if (auto ok = put_aside(layout, from); !ok) return ok;
+  log_error("{} was left open and is damaged, and no state says how much of it was acknowledged: its {} intact records are kept in a new file, itself it is in {}", file.name, copied->records, layout.damaged().string());
+  for (const CaptureRow& row : state.captures_of_file(file.name)) state.remove_capture(row.id);
+  auto got = catch_up(layout, db, state, file, 0, false);
+  if (!got) return tl::unexpected(got.error());
+  state.set_file(file.id, FileState::kClosed, got->end);
+  return write_cdxj(layout, file.name, state.captures_of_file(file.name));
+}
+
+/// An .open file: catch up, cut the unfinished tail, and give it its closed name. Behind what was
+/// acknowledged a power cut may leave holes with whole records behind them (the disk writes in its own
+/// order): there the file ends at the first hole.
+Result<void> recover_open_file(const ArchiveLayout& layout, Database& db, ArchiveState& state, const FileRow& file, bool state_lost) {
   fs::path path = layout.find_warc(file.name);
   auto handle = File::open_append(path);
   if (!handle) return tl::unexpected(handle.error());
@@ -78,8 +111,10 @@ Result<void> recover_open_file(const ArchiveLayout& layout, Database& db, Archiv
   std::uint64_t known = std::min(file.size, *size);
   if (known < file.size)
     log_error("{} is {} bytes, but {} were acknowledged: bytes have been lost on the disk", path.string(), *size, file.size);
-  auto got = catch_up(layout, db, state, file, known < file.size ? 0 : known);
+  bool whole_tail = !state_lost && known == file.size;
+  auto got = catch_up(layout, db, state, file, known < file.size ? 0 : known, whole_tail);
   if (!got) return tl::unexpected(got.error());
+  if (state_lost && got->holes) return salvage(layout, db, state, file);
   if (*size > got->end) {
     log_info("{}: {} bytes of an unfinished record at {} are cut", file.name, *size - got->end, got->end);
     if (auto ok = handle->truncate(got->end); !ok) return ok;
@@ -108,7 +143,7 @@ Result<void> reconcile_closed_file(const ArchiveLayout& layout, Database& db, Ar
     return {};
   }
   if (size == file.size && file.state != FileState::kOpen) return {};
-  auto got = catch_up(layout, db, state, file, file.size);
+  auto got = catch_up(layout, db, state, file, file.size, false);
   if (!got) return tl::unexpected(got.error());
   if (got->captures > 0) log_info("{}: {} captures that the state did not know are taken in", file.name, got->captures);
   state.set_file(file.id, FileState::kClosed, size);
@@ -171,7 +206,7 @@ Result<void> write_sums(const ArchiveLayout& layout, ArchiveState& state) {
   return write_file_durably(layout.warc() / "SHA256SUMS", list);
 }
 
-Result<void> recover(const ArchiveLayout& layout, Database& db, ArchiveState& state) {
+Result<void> recover(const ArchiveLayout& layout, Database& db, ArchiveState& state, bool state_lost) {
   auto names = layout.warc_names();
   if (!names) return tl::unexpected(names.error());
   std::set<std::string> present(names->begin(), names->end());
@@ -185,7 +220,10 @@ Result<void> recover(const ArchiveLayout& layout, Database& db, ArchiveState& st
       row = FileRow{id, name, FileState::kOpen, 0, now(), ""};
     }
     bool open = layout.find_warc(name) != layout.warc() / name;
-    auto ok = open ? recover_open_file(layout, db, state, *row) : reconcile_closed_file(layout, db, state, *row);
+    fs::path left_open = layout.warc() / (name + std::string(warc_format::kOpenSuffix));
+    if (std::error_code ec; !open && fs::exists(left_open, ec))  // A salvage was stopped before its last step.
+      if (auto ok = put_aside(layout, left_open); !ok) return ok;
+    auto ok = open ? recover_open_file(layout, db, state, *row, state_lost) : reconcile_closed_file(layout, db, state, *row);
     if (!ok) return ok;
     transaction.commit();
   }

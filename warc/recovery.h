@@ -13,8 +13,12 @@ void migrate_recovery(Database& db);
 /// Remembers that records pointing to this warcinfo belong to this crawl.
 void note_warcinfo(Database& db, const std::string& warcinfo_id, const std::string& crawl, const std::string& seed_key);
 
-/// Recovers all files. Captures found get Pending::kLinksAndArticle. May throw DatabaseError.
-Result<void> recover(const ArchiveLayout& layout, Database& db, ArchiveState& state);
+/// A file left open with a hole in it and no state that says how much of it was acknowledged keeps all
+/// its intact records, copied into a new file of its name; the file itself goes into damaged/.
+///
+/// Recovers all files. Captures found get Pending::kLinksAndArticle. `state_lost`: it does not know
+/// what was acknowledged, so nothing intact may be cut. May throw DatabaseError.
+Result<void> recover(const ArchiveLayout& layout, Database& db, ArchiveState& state, bool state_lost);
 
 /// Reads a whole file again and brings its captures in the state to what it holds; those that were
 /// right keep their numbers and the work that they wait for. May throw DatabaseError.

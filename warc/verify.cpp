@@ -147,9 +147,10 @@ class ArchiveCheck {
     fault(name + ".cdxj", 0, "the index does not say what the file holds; `offprint index` writes it anew");
   }
 
-  /// The state has not been told that the file is closed: a process that closed it was stopped in between.
+  /// The next start will write the index: there is no state, or it has not been told that the file is
+  /// closed, because what closed it was stopped in between.
   bool still_open(const std::string& name) {
-    bool open = false;
+    bool open = true;
     if (state_) guarded([&] {
       auto row = state_->captures.file(name);
       open = !row || row->state == FileState::kOpen;

@@ -2,6 +2,7 @@
 
 #include "base/charset.h"
 #include "base/digest.h"
+#include "base/sha1_many.h"
 #include "base/file.h"
 #include "base/net.h"
 #include "base/queue.h"
@@ -106,4 +107,16 @@ TEST_CASE("a bounded queue counts how often it was full") {
   q.push_now(3);
   CHECK(q.times_full() == 1);
   CHECK(q.pop() == 1);
+}
+
+TEST_CASE("the digests of many texts at once are those of each alone") {
+  std::string bytes;
+  for (int i = 0; i < 9000; ++i) bytes += static_cast<char>(i * 7 + i / 256);
+  for (std::size_t count : {0, 1, 5, 6, 16, 17, 200}) {
+    std::vector<std::string_view> texts;
+    for (std::size_t i = 0; i < count; ++i) texts.push_back(std::string_view(bytes).substr(i, i % 9 == 0 ? 8000 + i : i % 4 == 0 ? 50 + i : i));
+    auto digests = sha1_of_each(texts);
+    REQUIRE(digests.size() == count);
+    for (std::size_t i = 0; i < count; ++i) CHECK(digests[i] == sha1(texts[i]));
+  }
 }

@@ -214,3 +214,43 @@ TEST_CASE("unfolding of content codings is bounded") {
   CHECK(u.truncated);
   CHECK(remove_content_coding("abc", "br", 100).unknown_coding);
 }
+
+TEST_CASE("a hole in what was not acknowledged ends the file there; one in what was stays, and is named") {
+  for (bool acknowledged : {false, true}) {
+    test::TempDir dir;
+    store_all(dir.path(), {"one", "two", "three"}, writer_options(), false);
+    fs::path open = only_warc(dir.path());
+    auto records = read_all(open);
+    auto& two = *std::find_if(records.begin(), records.end(), [](const auto& r) { return r.header.target_uri() == "http://x/1" && r.header.type() == "response"; });
+    std::string bytes = read_text(open);
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(two.offset), 20, '\0');
+    write_text(open, bytes);
+    if (!acknowledged) {
+      Database db(dir / "state.sqlite", Database::Mode::kWrite);
+      db.exec("DELETE FROM captures WHERE offset>=" + std::to_string(two.offset) + "; UPDATE files SET size=" + std::to_string(two.offset));
+    }
+    REQUIRE(Archive::open_for_writing(dir.path()));
+    std::vector<Damage> damage;
+    auto left = read_all(only_warc(dir.path()), &damage);
+    if (acknowledged) CHECK(left.size() == records.size() - 1);
+    else CHECK(left.back().offset < two.offset);
+    CHECK(damage.empty() == !acknowledged);
+  }
+}
+
+TEST_CASE("a hole in an open file whose state is lost: every intact record is kept, the damaged file is put aside") {
+  test::TempDir dir;
+  store_all(dir.path(), {"one", "two", "three"}, writer_options(), false);
+  fs::path open = only_warc(dir.path());
+  auto records = read_all(open);
+  std::string bytes = read_text(open);
+  std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(records[4].offset), 20, '\0');
+  write_text(open, bytes);
+  fs::remove(dir / "state.sqlite");
+  REQUIRE(Archive::open_for_writing(dir.path()));
+  std::vector<Damage> damage;
+  CHECK(read_all(only_warc(dir.path()), &damage).size() == records.size() - 1);
+  CHECK(damage.empty());
+  CHECK(read_text(dir.path() / "damaged" / open.filename()) == bytes);
+  CHECK(verify_archive(ArchiveLayout{dir.path()})->findings.empty());
+}
