@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/sha1_many.h"
 #include "base/text.h"
 #include "warc/http_message.h"
 
@@ -19,7 +20,7 @@ std::string validator(std::string_view value) {
   return visible && value.size() <= kMax ? std::string(value) : "";
 }
 
-std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha256) {
+std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha256, const KnownDigests& known) {
   const WarcHeader& h = record.header;
   bool revisit = h.type() == "revisit";
   if (!revisit && h.type() != "response") return std::nullopt;
@@ -49,28 +50,50 @@ std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha
   c.truncated = h.get("WARC-Truncated");
   Digest one(DigestAlgorithm::kSha1), two(DigestAlgorithm::kSha256);
   (void)read_payload(record.block, head, head_size, [&](std::string_view piece) -> Result<void> {
-    one.update(piece);
+    if (known.payload.empty()) one.update(piece);
     if (with_sha256) two.update(piece);
     c.payload_length += piece.size();
     return {};
   });
-  std::string digest = one.finish();
+  std::string digest = known.payload.empty() ? one.finish() : known.payload;
   out.digest_wrong = !c.payload_digest.empty() && c.payload_digest != digest;
   c.payload_digest = digest;
   if (with_sha256) out.sha256 = hex(two.finish());
   return out;
 }
 
-bool block_digest_right(const StoredRecord& record) {
+std::vector<KnownDigests> digests_of(const std::vector<StoredRecord>& records) {
+  std::vector<KnownDigests> out(records.size());
+  std::vector<std::string_view> texts;
+  std::vector<std::string*> places;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const StoredRecord& r = records[i];
+    if (!r.block.in_memory()) continue;
+    std::string_view block = r.block.view();
+    if (istarts_with(r.header.get("WARC-Block-Digest"), "sha1:")) texts.push_back(block), places.push_back(&out[i].block);
+    std::size_t head = r.header.type() == "response" ? http_head_size(block) : std::string_view::npos;
+    if (head > block.size() || parse_http_head(block.substr(0, head)).chunked()) continue;
+    texts.push_back(block.substr(head));
+    places.push_back(&out[i].payload);
+  }
+  auto digests = sha1_of_each(texts);
+  for (std::size_t i = 0; i < digests.size(); ++i) *places[i] = std::move(digests[i]);
+  return out;
+}
+
+bool block_digest_right(const StoredRecord& record, const KnownDigests& known) {
   std::string_view field = record.header.get("WARC-Block-Digest");
   bool is_sha256 = istarts_with(field, "sha256:");
   if (!is_sha256 && !istarts_with(field, "sha1:")) return true;
-  Digest d(is_sha256 ? DigestAlgorithm::kSha256 : DigestAlgorithm::kSha1);
-  (void)record.block.read([&](std::string_view piece) -> Result<void> {
-    d.update(piece);
-    return {};
-  });
-  std::string digest = d.finish();
+  std::string digest = is_sha256 ? "" : known.block;
+  if (digest.empty()) {
+    Digest d(is_sha256 ? DigestAlgorithm::kSha256 : DigestAlgorithm::kSha1);
+    (void)record.block.read([&](std::string_view piece) -> Result<void> {
+      d.update(piece);
+      return {};
+    });
+    digest = d.finish();
+  }
   std::string_view text = field.substr(field.find(':') + 1);
   return base32_decode(text) == digest || iequals(text, hex(digest));
 }

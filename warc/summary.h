@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "warc/reader.h"
@@ -35,15 +36,23 @@ struct CaptureSummary {
 /// A header value that may be sent back in a conditional request: visible, of bounded length; else "".
 std::string validator(std::string_view value);
 
+/// SHA-1 digests of a record that are known already, raw; "" where one is not.
+struct KnownDigests {
+  std::string block, payload;
+};
+/// Of several records together, which costs a third of one after the other. Only what lies in
+/// memory as it is: not large blocks, nor payloads under a transfer coding.
+std::vector<KnownDigests> digests_of(const std::vector<StoredRecord>& records);
+
 /// Nothing for a record that is neither response nor revisit. Checks and counts the payload.
 struct SummaryResult {
   CaptureSummary capture;
   std::string sha256;         ///< Of the payload; "" for a revisit.
   bool digest_wrong = false;  ///< WARC-Payload-Digest disagrees with the bytes.
 };
-std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha256);
+std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha256, const KnownDigests& known = {});
 
 /// True when WARC-Block-Digest is absent or right.
-bool block_digest_right(const StoredRecord& record);
+bool block_digest_right(const StoredRecord& record, const KnownDigests& known = {});
 
 }  // namespace offprint

@@ -15,14 +15,17 @@ namespace fs = std::filesystem;
 namespace offprint {
 namespace {
 
+constexpr std::size_t kBatchRecords = 32;           ///< Looked at together, at most,
+constexpr std::uint64_t kBatchBytes = 12 << 20;     ///< with as much of them in memory.
+
 using SummarySink = std::function<void(const CaptureSummary&)>;
 
-void check_record(const StoredRecord& r, const std::string& file, VerifyResult& out, const SummarySink& sink) {
+void check_record(const StoredRecord& r, const KnownDigests& known, const std::string& file, VerifyResult& out, const SummarySink& sink) {
   auto fault = [&](std::string message) { out.findings.push_back({true, file, r.offset, std::move(message)}); };
-  if (!block_digest_right(r)) fault("WARC-Block-Digest is wrong");
+  if (!block_digest_right(r, known)) fault("WARC-Block-Digest is wrong");
   if (r.header.record_id().empty()) fault("no WARC-Record-ID");
   if (!parse_iso8601(r.header.get("WARC-Date"))) fault("no usable WARC-Date");
-  auto s = summarize(r, false);
+  auto s = summarize(r, false, known);
   if (!s) return;
   ++out.captures;
   if (s->digest_wrong && s->capture.truncated.empty()) fault("WARC-Payload-Digest is wrong");
@@ -38,14 +41,21 @@ Result<void> read_through(const fs::path& path, VerifyResult& out, const VerifyP
   std::error_code ec;
   std::uint64_t size = fs::file_size(path, ec);
   ++out.files;
-  for (std::uint64_t n = 0;; ++n) {
-    auto record = reader->next();
-    if (!record) return tl::unexpected(record.error());
-    if (!*record) break;
-    ++out.records;
-    out.bytes += (*record)->block.size();
-    check_record(**record, name, out, sink);
-    if (progress && n % 64 == 0) progress(name, reader->position(), size);
+  for (bool more = true; more;) {
+    std::vector<StoredRecord> batch;
+    for (std::uint64_t held = 0; held < kBatchBytes && batch.size() < kBatchRecords;) {
+      auto record = reader->next();
+      if (!record) return tl::unexpected(record.error());
+      more = record->has_value();
+      if (!more) break;
+      if ((*record)->block.in_memory()) held += (*record)->block.size();
+      out.bytes += (*record)->block.size();
+      batch.push_back(std::move(**record));
+    }
+    out.records += batch.size();
+    auto digests = digests_of(batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) check_record(batch[i], digests[i], name, out, sink);
+    if (progress) progress(name, reader->position(), size);
   }
   for (const Damage& d : reader->damage())
     out.findings.push_back({!(open && d.at_end), name, d.offset, std::to_string(d.length) + " bytes give no record: " + d.reason});
