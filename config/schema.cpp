@@ -54,6 +54,7 @@ constexpr SettingRow kRows[] = {
     {"discovery.sitemaps", "", "follow sitemaps that robots.txt announces", 0, 0, "", SLOT(discovery.sitemaps)},
     {"discovery.feeds", "", "follow feeds that pages announce", 0, 0, "", SLOT(discovery.feeds)},
     {"discovery.max_links_per_page", "links", "more links of one page are left out, and counted", 1, 1000000, "", SLOT(discovery.max_links_per_page)},
+    {"discovery.trap_pages", "pages", "where so many pages of a folder have repeated each other's words, and hardly one did not, the rest is left; 0 is off", 0, 1000000, "", SLOT(discovery.trap_pages)},
     {"discovery.max_sitemap_urls", "URLs", "more URLs of one sitemap or feed are left out, and counted", 1, 1000000, "", SLOT(discovery.max_sitemap_urls)},
     {"discovery.max_parse_bytes", "bytes", "links are looked for in this much of a body", 1024, kBytes, "", SLOT(discovery.max_parse_bytes)},
     {"warc.compression", "", "zstd is smaller and faster, gzip is read by every replay tool", 0, 0, "zstd|gzip|none", SLOT(warc.compression)},

@@ -61,7 +61,8 @@ struct FetchSettings {
 struct DiscoverySettings {
   bool sitemaps = true;
   bool feeds = true;
-  std::int64_t max_links_per_page = 5000;
+  std::int64_t max_links_per_page = 1500;
+  std::int64_t trap_pages = 100;
   std::int64_t max_sitemap_urls = 50000;
   std::int64_t max_parse_bytes = 16 << 20;
 };

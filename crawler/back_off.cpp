@@ -21,10 +21,12 @@ double BackOff::asked(std::string_view retry_after, int tries) const {
   return std::min(seconds, settings_.politeness.retry_after_max);
 }
 
-double BackOff::for_host(std::int64_t host, double asked) {
-  constexpr int kStrikes = 3;
-  int strikes = ++strikes_[host];
-  return strikes >= kStrikes ? asked : std::min(asked, for_url(strikes - 1));
+double BackOff::for_host(std::int64_t host, double asked, std::int64_t requested, std::int64_t now) {
+  Strikes& s = strikes_[host];
+  if (s.count > 0 && requested <= s.last) return 0;
+  ++s.count;
+  s.last = now;
+  return std::min(asked, for_url(s.count - 1));
 }
 
 }  // namespace offprint

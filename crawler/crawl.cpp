@@ -27,6 +27,7 @@
 #include "crawler/stored_answer.h"
 #include "crawler/robots_cache.h"
 #include "crawler/store_thread.h"
+#include "crawler/trap_watch.h"
 
 namespace asio = boost::asio;
 
@@ -78,6 +79,7 @@ class Crawl {
 
  private:
   static constexpr int kHeads = 64;
+  static constexpr const char* kTrapReason = "trap: pages of this folder repeat each other (discovery.trap_pages)";
   static constexpr std::size_t kMaxExtracting = 32;
 
   void send(StoreMessage message) {
@@ -173,6 +175,7 @@ class Crawl {
     const CrawlUrl& u = leases_.at(id).url;
     auto url = Url::parse(u.url);
     if (!url) return settle(id, UrlState::kFailed, "URL cannot be parsed: " + url.error().message);
+    if (traps_.is_trap(*url)) return settle(id, UrlState::kExcluded, kTrapReason);
     if (!settings_.politeness.robots) return fetch(id, *url);
     robots_.get(*url, [this, id, parsed = *url](const std::shared_ptr<const RobotsEntry>& entry, bool fetched_now) { robots_known(id, parsed, *entry, fetched_now); });
   }
@@ -253,7 +256,8 @@ class Crawl {
     bool cut = r.capture.truncated == "time" || r.capture.truncated == "disconnect";
     if (overloaded && more_tries) {
       double wait = back_off_.asked(r.retry_after, u.tries);
-      frontier_.hold(u.host, micros_now() + to_us(back_off_.for_host(u.host, wait)));
+      std::int64_t t = micros_now();
+      if (double pause = back_off_.for_host(u.host, wait, to_micros(r.capture.date), t); pause > 0) frontier_.hold(u.host, t + to_us(pause));
       outcome = {u.id, UrlState::kQueued, fmt::format("status {}", status), u.tries + 1, micros_now() + to_us(wait)};
     } else if (cut && more_tries) {
       outcome = {u.id, UrlState::kQueued, r.capture.note, u.tries + 1, micros_now() + to_us(back_off_.for_url(u.tries))};
@@ -306,6 +310,7 @@ class Crawl {
     counters_.out_of_scope += d.out_of_scope;
     counters_.left_out += d.left_out;
     counters_.too_deep += d.too_deep;
+    if (d.fingerprint) watch_for_traps(r.capture.url, *d.fingerprint, d);
     StoreCapture m;
     m.capture = std::move(r.capture);
     m.outcome = std::move(outcome);
@@ -317,6 +322,18 @@ class Crawl {
       m.pending = Pending::kArticle;
     }
     send(std::move(m));
+  }
+
+  /// What a trap leads to within itself is not even taken up.
+  void watch_for_traps(const std::string& page, std::uint64_t fingerprint, Discovery& d) {
+    auto url = Url::parse(page);
+    if (!url) return;
+    if (traps_.seen(*url, fingerprint)) log_warning("{} and what is like it are a trap: {} pages repeat each other; the rest is left", page, settings_.discovery.trap_pages);
+    if (!traps_.is_trap(*url)) return;
+    counters_.left_out += std::erase_if(d.found, [&](const CrawlUrl& u) {
+      auto found = Url::parse(u.url);
+      return found && traps_.is_trap(*found);
+    });
   }
 
   void store_robots_capture(Capture c, std::string via) {
@@ -359,7 +376,7 @@ class Crawl {
   void release(std::int64_t id) {
     auto it = leases_.find(id);
     if (it == leases_.end()) return;
-    if (!requested_.count(id)) frontier_.request_done(it->second, micros_now());
+    if (!requested_.count(id)) frontier_.not_requested(it->second);
     requested_.erase(id);
     frontier_.finish(it->second);
     leases_.erase(it);
@@ -481,6 +498,7 @@ class Crawl {
   std::map<std::int64_t, std::shared_ptr<asio::steady_timer>> pauses_;
   std::set<std::string> announced_;
   BackOff back_off_{settings_};
+  TrapWatch traps_{settings_.discovery};
   std::int64_t next_lease_ = 0, begun_ = 0;
   std::size_t extracting_ = 0, sent_ = 0, acknowledged_ = 0;
   std::uint64_t queued_ = 0;

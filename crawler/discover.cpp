@@ -4,6 +4,7 @@
 
 #include "base/charset.h"
 #include "base/text.h"
+#include "crawler/trap_watch.h"
 #include "extractors/extractor.h"
 #include "extractors/feed.h"
 #include "extractors/links.h"
@@ -78,6 +79,7 @@ class Discoverer {
     }
     if (html) {
       std::string text = text_of(bytes);
+      out_.fingerprint = text_fingerprint(text);
       PageLinks links = find_links(text, base_, static_cast<std::size_t>(settings_.discovery.max_links_per_page));
       out_.left_out += links.left_out;
       for (const Link& l : links.links) link(l);

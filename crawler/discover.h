@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ struct Answer {
 
 struct Discovery {
   std::vector<CrawlUrl> found;             ///< In scope, not yet checked against what is known.
+  std::optional<std::uint64_t> fingerprint;  ///< Of an HTML page's words, see trap_watch.h.
   std::shared_ptr<std::string> body;       ///< Decoded payload, for the extractor; null if it is no page.
   std::size_t out_of_scope = 0, left_out = 0, too_deep = 0;
 };

@@ -47,12 +47,13 @@ std::optional<Lease> Frontier::next(std::int64_t now) {
       }
       continue;
     }
-    Lease lease{std::move(q.heads.front())};
+    Lease lease{std::move(q.heads.front()), q.next_time, 0};
     q.heads.pop_front();
     ++q.in_flight;
     ++leased_;
     // With several transfers at once the delay stands between their starts, too.
     q.next_time = now + static_cast<std::int64_t>(std::max(delay_, q.delay) * 1e6);
+    lease.after = q.next_time;
     schedule(number, q);
     return lease;
   }
@@ -63,6 +64,13 @@ void Frontier::request_done(const Lease& lease, std::int64_t now) {
   HostQueue& q = hosts_[lease.url.host];
   --q.in_flight;
   q.next_time = std::max(q.next_time, now + static_cast<std::int64_t>(std::max(delay_, q.delay) * 1e6));
+  schedule(lease.url.host, q);
+}
+
+void Frontier::not_requested(const Lease& lease) {
+  HostQueue& q = hosts_[lease.url.host];
+  --q.in_flight;
+  if (q.next_time == lease.after) q.next_time = lease.before;
   schedule(lease.url.host, q);
 }
 

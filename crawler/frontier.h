@@ -19,6 +19,8 @@ namespace offprint {
 /// Permission to fetch one URL now. Give it back with finish().
 struct Lease {
   CrawlUrl url;
+  std::int64_t before = 0;  ///< When the host might be visited, before this lease moved it to `after`.
+  std::int64_t after = 0;
 };
 
 /// All times are microseconds since 1970. One thread.
@@ -37,6 +39,8 @@ class Frontier {
   std::optional<Lease> next(std::int64_t now);
   /// A request of this lease ends now: the host's delay counts from here.
   void request_done(const Lease& lease, std::int64_t now);
+  /// Nothing was asked of the host after all: no delay counts.
+  void not_requested(const Lease& lease);
   /// The lease's outcome is on disk; its URL may be read from there again.
   void finish(const Lease& lease);
   /// When next() may succeed again without anything else happening; nothing if never.

@@ -1,7 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "config/settings.h"
+#include "crawler/back_off.h"
 #include "crawler/frontier.h"
+#include "crawler/trap_watch.h"
 #include "crawler/frontier_store.h"
 #include "crawler/scope.h"
 #include "tests/support/support.h"
@@ -114,4 +116,58 @@ TEST_CASE("scope is the seeds' sites, and every refusal has a name") {
   CHECK((*Scope::make(s, {*Url::parse("https://www.courier.example/")}))->refusal(*Url::parse("https://blog.courier.example/")).empty());
   s.exclude = {"("};
   CHECK_FALSE(Scope::make(s, {}));
+}
+
+TEST_CASE("a folder whose pages repeat each other is a trap; one whose pages differ is not") {
+  DiscoverySettings settings;
+  settings.trap_pages = 20;
+  TrapWatch watch(settings);
+  auto url = [](const std::string& s) { return *Url::parse("http://x.example" + s); };
+  for (int i = 0; i < 200; ++i) watch.seen(url("/news/2026/" + std::to_string(i)), text_fingerprint("<p>story number " + std::string(static_cast<std::size_t>(i), 'a') + "</p>"));
+  CHECK_FALSE(watch.is_trap(url("/news/2026/new")));
+  int told = 0;
+  for (int month = 0; month < 300; ++month) {
+    static const char* kMonths[] = {"January", "February", "March"};
+    told += watch.seen(url("/calendar?m=" + std::to_string(month)), text_fingerprint(std::string("<h1>") + kMonths[month % 3] + " " + std::to_string(month) + "</h1><a href=/x>next</a><script>" + std::to_string(month) + "x</script>"));
+  }
+  CHECK(told == 1);
+  CHECK(watch.is_trap(url("/calendar?m=999&y=1")));
+  CHECK_FALSE(watch.is_trap(url("/calendar-of-events")));
+  CHECK_FALSE(watch.is_trap(url("/")));
+}
+
+TEST_CASE("a URL that is settled without a request costs the host no delay") {
+  std::vector<CrawlUrl> disk;
+  for (int i = 1; i <= 3; ++i) {
+    CrawlUrl u;
+    u.id = i;
+    u.host = 1;
+    disk.push_back(u);
+  }
+  Frontier f(1, 10.0, [&](std::int64_t, std::int64_t, const auto&) { return std::exchange(disk, {}); }, [](std::int64_t, std::int64_t) { return std::nullopt; });
+  f.host_has_urls(1);
+  auto first = f.next(1000);
+  REQUIRE(first);
+  f.not_requested(*first);
+  auto second = f.next(1000);
+  REQUIRE(second);
+  f.request_done(*second, 2000);
+  CHECK_FALSE(f.next(2001));
+}
+
+TEST_CASE("a host that answers 429 is left alone longer each time; answers under way count once") {
+  Settings settings;
+  settings.fetch.retry_delay = 5;
+  settings.politeness.retry_after_max = 3600;
+  BackOff b(settings);
+  CHECK(b.asked("120", 0) == 120);
+  CHECK(b.asked("99999999999", 0) == 3600);
+  CHECK(b.asked("soon", 1) == 10);
+  CHECK(b.for_host(1, 120, 100, 200) == 5);
+  CHECK(b.for_host(1, 120, 150, 250) == 0);  // Was asked before the first answer came.
+  CHECK(b.for_host(1, 120, 300, 400) == 10);
+  CHECK(b.for_host(1, 120, 500, 600) == 20);
+  CHECK(b.for_host(1, 12, 700, 800) == 12);
+  b.forgive(1);
+  CHECK(b.for_host(1, 120, 900, 1000) == 5);
 }

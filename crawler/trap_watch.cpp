@@ -1,0 +1,78 @@
+#include "crawler/trap_watch.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace offprint {
+namespace {
+
+constexpr std::size_t kMaxFamilies = 20000;
+constexpr std::size_t kMaxFingerprints = 200;  ///< Of a family: more variety than that is no repetition.
+constexpr std::int64_t kRepeatedOfTen = 9;     ///< So many pages in ten must repeat others.
+
+/// What stands behind a tag that has no text of its own: its end tag's position, or the text's end.
+std::size_t behind_raw_text(std::string_view html, std::size_t at, std::string_view end_tag) {
+  std::size_t end = ifind(html, end_tag, at);
+  return end == std::string_view::npos ? html.size() : end;
+}
+
+}  // namespace
+
+std::uint64_t text_fingerprint(std::string_view html) {
+  constexpr std::size_t kMost = 256 << 10;  ///< Of the page; traps show themselves before.
+  html = html.substr(0, kMost);
+  std::string words;
+  for (std::size_t i = 0; i < html.size();) {
+    char c = html[i];
+    if (c == '<') {
+      std::string_view rest = html.substr(i);
+      if (istarts_with(rest, "<script")) i = behind_raw_text(html, i, "</script");
+      else if (istarts_with(rest, "<style")) i = behind_raw_text(html, i, "</style");
+      std::size_t end = html.find('>', i);
+      i = end == std::string_view::npos ? html.size() : end + 1;
+      if (!words.ends_with(' ')) words += ' ';
+      continue;
+    }
+    bool letter = static_cast<unsigned char>(c) >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z');
+    if (letter) words += static_cast<unsigned char>(c) >= 0x80 ? c : static_cast<char>(c | 32);
+    else if (!words.ends_with(' ')) words += ' ';
+    ++i;
+  }
+  return hash64(words);
+}
+
+std::string url_family(const Url& url) {
+  auto segments = split(std::string_view(url.path).substr(std::min<std::size_t>(1, url.path.size())), '/');
+  if (!url.query && !segments.empty()) segments.pop_back();
+  std::string out = url.host + (url.port ? ":" + std::to_string(*url.port) : "");
+  for (std::size_t i = 0; i < segments.size() && i < 2; ++i) (out += '/') += segments[i];
+  return out;
+}
+
+bool TrapWatch::seen(const Url& url, std::uint64_t fingerprint) {
+  if (limit_ <= 0) return false;
+  std::uint64_t key = hash64(url_family(url));
+  auto it = families_.find(key);
+  if (it == families_.end()) {
+    if (families_.size() >= kMaxFamilies) return false;
+    it = families_.emplace(key, Family{}).first;
+  }
+  Family& f = it->second;
+  ++f.pages;
+  if (f.known.count(fingerprint)) ++f.repeated;
+  else if (f.known.size() < kMaxFingerprints) f.known.insert(fingerprint);
+  if (f.trap || f.repeated < limit_ || f.repeated * 10 < f.pages * kRepeatedOfTen) return false;
+  f.trap = true;
+  f.known.clear();
+  return true;
+}
+
+bool TrapWatch::is_trap(const Url& url) const {
+  if (limit_ <= 0 || families_.empty()) return false;
+  auto it = families_.find(hash64(url_family(url)));
+  return it != families_.end() && it->second.trap;
+}
+
+}  // namespace offprint

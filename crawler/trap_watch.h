@@ -1,0 +1,42 @@
+// TrapWatch: notices where a site goes on for ever with nothing new: calendars, session ids, permuted
+// queries, growing paths, random "not found" pages. Within a family of URLs, pages whose words (digits
+// apart) have all been seen before are counted; a family of many such pages and hardly any other is a trap.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/url.h"
+#include "config/settings.h"
+
+namespace offprint {
+
+/// Hash of a page's words without markup, scripts, digits and letter case. Any thread.
+std::uint64_t text_fingerprint(std::string_view html);
+
+/// Host and first two segments of the path; the last segment does not count, unless a query follows it.
+std::string url_family(const Url& url);
+
+/// Used by the io thread. Memory is bounded: so many families, and so many fingerprints of each.
+class TrapWatch {
+ public:
+  explicit TrapWatch(const DiscoverySettings& settings) : limit_(settings.trap_pages) {}
+
+  /// A page of `url` has come. True when this makes its family a trap.
+  bool seen(const Url& url, std::uint64_t fingerprint);
+  bool is_trap(const Url& url) const;
+
+ private:
+  struct Family {
+    std::unordered_set<std::uint64_t> known;
+    std::int64_t pages = 0, repeated = 0;
+    bool trap = false;
+  };
+  std::int64_t limit_;
+  std::unordered_map<std::uint64_t, Family> families_;
+};
+
+}  // namespace offprint
