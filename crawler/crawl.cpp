@@ -328,7 +328,10 @@ class Crawl {
   void watch_for_traps(const std::string& page, std::uint64_t fingerprint, Discovery& d) {
     auto url = Url::parse(page);
     if (!url) return;
-    if (traps_.seen(*url, fingerprint)) log_warning("{} and what is like it are a trap: {} pages repeat each other; the rest is left", page, settings_.discovery.trap_pages);
+    std::vector<Url> links;
+    for (const CrawlUrl& u : d.found)
+      if (auto link = Url::parse(u.url)) links.push_back(std::move(*link));
+    if (traps_.seen(*url, fingerprint, links)) log_warning("{} and what is like it are a trap: {} pages repeat each other; the rest is left", page, settings_.discovery.trap_pages);
     if (!traps_.is_trap(*url)) return;
     counters_.left_out += std::erase_if(d.found, [&](const CrawlUrl& u) {
       auto found = Url::parse(u.url);

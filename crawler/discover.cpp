@@ -14,6 +14,8 @@
 namespace offprint {
 namespace {
 
+constexpr std::int64_t kMaxSitemapDepth = 4;  ///< Indexes that name indexes; the protocol knows one.
+
 class Discoverer {
  public:
   Discoverer(Answer answer, Scope& scope, const Settings& settings) : a_(std::move(answer)), scope_(scope), settings_(settings) {}
@@ -59,14 +61,17 @@ class Discoverer {
 
   static int page_priority(int depth) { return 4 + std::min(depth, 8); }
 
+  /// False, and counted, when so many hops of this kind have led here in a row.
+  bool may_hop(char hop, std::int64_t most) {
+    std::size_t in_a_row = a_.from.hop_path.size() - (a_.from.hop_path.find_last_not_of(hop) + 1);
+    bool may = static_cast<std::int64_t>(in_a_row) < most;
+    out_.left_out += !may;
+    return may;
+  }
+
   void redirect() {
     auto target = redirect_target(a_.location, base_);
-    if (!target) return;
-    std::size_t in_a_row = a_.from.hop_path.size() - (a_.from.hop_path.find_last_not_of('R') + 1);
-    if (static_cast<std::int64_t>(in_a_row) >= settings_.fetch.max_redirects) {
-      ++out_.left_out;
-      return;
-    }
+    if (!target || !may_hop('R', settings_.fetch.max_redirects)) return;
     if (a_.from.hop_path.find_first_not_of('R') == std::string::npos) scope_.follow_seed_redirect(base_, *target);
     add(*target, 'R', a_.from.kind, a_.from.depth, a_.from.priority);
   }
@@ -98,7 +103,9 @@ class Discoverer {
       case LinkKind::kFeed:
         if (settings_.discovery.feeds) add(l.url, 'A', UrlKind::kFeed, a_.from.depth, 2);
         break;
-      case LinkKind::kRefresh: add(l.url, 'R', UrlKind::kPage, a_.from.depth, a_.from.priority); break;
+      case LinkKind::kRefresh:
+        if (may_hop('R', settings_.fetch.max_redirects)) add(l.url, 'R', UrlKind::kPage, a_.from.depth, a_.from.priority);
+        break;
       case LinkKind::kCanonical:
       case LinkKind::kNext:
       case LinkKind::kAlternate:
@@ -112,8 +119,9 @@ class Discoverer {
     for (const SitemapEntry& e : map.entries) {
       auto url = redirect_target(e.loc, base_);
       if (!url) continue;
-      if (map.index) add(*url, 'S', UrlKind::kSitemap, a_.from.depth, 3);
-      else add(*url, 'S', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1));
+      if (map.index) {
+        if (may_hop('S', kMaxSitemapDepth)) add(*url, 'S', UrlKind::kSitemap, a_.from.depth, 3);
+      } else add(*url, 'S', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1));
     }
   }
 

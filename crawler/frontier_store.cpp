@@ -61,7 +61,7 @@ std::int64_t FrontierStore::id_of(const std::string& url) const { return static_
 
 std::int64_t FrontierStore::host_number(const std::string& url) {
   auto parsed = Url::parse(url);
-  std::string name = parsed ? parsed->host : "";
+  std::string name = parsed ? parsed->host + (parsed->port ? ":" + std::to_string(*parsed->port) : "") : "";
   Statement find = db_.prepare("SELECT number FROM hosts WHERE name=?");
   find.bind(1, name);
   if (find.step()) return find.integer(0);

@@ -203,6 +203,18 @@ void Transfer::explain(int code, FetchResult& out) {
   out.transient = false;
 }
 
+/// The payload of a body whose chunks are broken is what a reader of the archive makes of it.
+void Transfer::digest_as_read() {
+  Digest digest(DigestAlgorithm::kSha1);
+  capture_.payload_length = 0;
+  (void)read_payload(capture_.body, parse_http_head(capture_.response_head), 0, [&](std::string_view piece) -> Result<void> {
+    digest.update(piece);
+    capture_.payload_length += piece.size();
+    return {};
+  });
+  capture_.payload_digest = digest.finish();
+}
+
 FetchResult Transfer::finish(int code) {
   FetchResult out = std::move(result_);
   capture_.fetch_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_).count();
@@ -224,6 +236,7 @@ FetchResult Transfer::finish(int code) {
     capture_.note = "chunked body ends early";
   }
   capture_.payload_digest = payload_.finish();
+  if (chunked_ && !dechunker_.complete()) digest_as_read();
   out.captured = true;
   out.capture = std::move(capture_);
   return out;

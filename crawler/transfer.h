@@ -64,6 +64,7 @@ class Transfer {
   void head_complete();
   void note_connection();
   std::string redact(std::string_view request_head) const;
+  void digest_as_read();
   void explain(int code, FetchResult& out);
 
   CURL* handle_;

@@ -8,8 +8,9 @@
 namespace offprint {
 namespace {
 
-constexpr std::size_t kMaxFamilies = 20000;
+constexpr std::size_t kMaxFamilies = 5000;
 constexpr std::size_t kMaxFingerprints = 200;  ///< Of a family: more variety than that is no repetition.
+constexpr std::size_t kMaxOutside = 500;       ///< The same for links that lead out of it.
 constexpr std::int64_t kRepeatedOfTen = 9;     ///< So many pages in ten must repeat others.
 
 /// What stands behind a tag that has no text of its own: its end tag's position, or the text's end.
@@ -30,8 +31,10 @@ std::uint64_t text_fingerprint(std::string_view html) {
       std::string_view rest = html.substr(i);
       if (istarts_with(rest, "<script")) i = behind_raw_text(html, i, "</script");
       else if (istarts_with(rest, "<style")) i = behind_raw_text(html, i, "</style");
-      std::size_t end = html.find('>', i);
-      i = end == std::string_view::npos ? html.size() : end + 1;
+      else if (istarts_with(rest, "<a ")) i = behind_raw_text(html, i, "</a");
+      std::size_t end = std::min(html.find('>', i), html.size());
+      if (istarts_with(rest, "<img") || istarts_with(rest, "<video") || istarts_with(rest, "<source") || istarts_with(rest, "<iframe")) words += html.substr(i, end - i);
+      i = std::min(end + 1, html.size());
       if (!words.ends_with(' ')) words += ' ';
       continue;
     }
@@ -51,9 +54,10 @@ std::string url_family(const Url& url) {
   return out;
 }
 
-bool TrapWatch::seen(const Url& url, std::uint64_t fingerprint) {
+bool TrapWatch::seen(const Url& url, std::uint64_t fingerprint, const std::vector<Url>& links) {
   if (limit_ <= 0) return false;
-  std::uint64_t key = hash64(url_family(url));
+  std::string family = url_family(url);
+  std::uint64_t key = hash64(family);
   auto it = families_.find(key);
   if (it == families_.end()) {
     if (families_.size() >= kMaxFamilies) return false;
@@ -61,11 +65,19 @@ bool TrapWatch::seen(const Url& url, std::uint64_t fingerprint) {
   }
   Family& f = it->second;
   ++f.pages;
-  if (f.known.count(fingerprint)) ++f.repeated;
-  else if (f.known.size() < kMaxFingerprints) f.known.insert(fingerprint);
+  bool leads_on = false, news = false;
+  for (const Url& link : links) {
+    if (url_family(link) == family) leads_on = true;
+    else if (f.outside.size() < kMaxOutside) news |= f.outside.insert(hash64(link.fetch_url())).second;
+    else news |= !f.outside.count(hash64(link.fetch_url()));
+  }
+  bool known = f.known.count(fingerprint) > 0;
+  if (!known && f.known.size() < kMaxFingerprints) f.known.insert(fingerprint);
+  f.repeated += known && leads_on && !news;
   if (f.trap || f.repeated < limit_ || f.repeated * 10 < f.pages * kRepeatedOfTen) return false;
   f.trap = true;
   f.known.clear();
+  f.outside.clear();
   return true;
 }
 

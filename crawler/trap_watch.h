@@ -1,6 +1,7 @@
 // TrapWatch: notices where a site goes on for ever with nothing new: calendars, session ids, permuted
-// queries, growing paths, random "not found" pages. Within a family of URLs, pages whose words (digits
-// apart) have all been seen before are counted; a family of many such pages and hardly any other is a trap.
+// queries, growing paths, random "not found" pages. Within a family of URLs, those pages are counted that
+// lead on within the family, to nothing new outside it, and whose words (digits and the text of links
+// apart) have all been seen there before. A family of many such pages and hardly any other is a trap.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +9,14 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "base/url.h"
 #include "config/settings.h"
 
 namespace offprint {
 
-/// Hash of a page's words without markup, scripts, digits and letter case. Any thread.
+/// Hash of a page's words and images, without other markup, scripts, links' text, digits and letter case. Any thread.
 std::uint64_t text_fingerprint(std::string_view html);
 
 /// Host and first two segments of the path; the last segment does not count, unless a query follows it.
@@ -25,13 +27,14 @@ class TrapWatch {
  public:
   explicit TrapWatch(const DiscoverySettings& settings) : limit_(settings.trap_pages) {}
 
-  /// A page of `url` has come. True when this makes its family a trap.
-  bool seen(const Url& url, std::uint64_t fingerprint);
+  /// A page of `url` has come, with these links in scope. True when this makes its family a trap.
+  bool seen(const Url& url, std::uint64_t fingerprint, const std::vector<Url>& links);
   bool is_trap(const Url& url) const;
 
  private:
   struct Family {
-    std::unordered_set<std::uint64_t> known;
+    std::unordered_set<std::uint64_t> known;    ///< Fingerprints.
+    std::unordered_set<std::uint64_t> outside;  ///< Links that lead out of it.
     std::int64_t pages = 0, repeated = 0;
     bool trap = false;
   };

@@ -13,7 +13,7 @@
 
 namespace offprint {
 
-/// One takedown, as it stands in ARCHIVE/exclusions.jsonl (see exclusions_format.md).
+/// One takedown, as it stands in ARCHIVE/exclusions.jsonl (see warc_format.md).
 struct Exclusion {
   std::int64_t id = 0;
   std::string url;

@@ -327,3 +327,44 @@ TEST_CASE("what the name service said is archived, once a host; a name without a
   for (const auto& row : ran->report.unfetched) named = named || (row.url.url == "http://no-such-host.invalid/");
   CHECK(named);
 }
+
+TEST_CASE("a body with broken chunks is indexed with the digest that a reader of the archive finds") {
+  RawServer server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/html\r\n\r\n5\r\nhello\r\nzz\r\nworld");
+  test::TempDir dir;
+  CrawlPlan p;
+  p.archive = dir.path();
+  p.name = "raw";
+  p.seeds = {"http://127.0.0.1:" + std::to_string(server.port) + "/x"};
+  p.quiet = true;
+  p.settings.politeness.delay = 0;
+  p.settings.fetch.allow_net = {"127.0.0.0/8"};
+  p.settings.fetch.retries = 0;
+  REQUIRE(run_crawl(p));
+  auto verified = verify_archive(ArchiveLayout{dir.path()});
+  CHECK(verified->captures >= 1);
+  CHECK(verified->findings.empty());
+}
+
+TEST_CASE("meta refreshes and sitemap indexes that lead on for ever end") {
+  Site site;
+  auto number = [](const std::string& path) { return std::atoi(path.substr(path.find_last_of('/') + 1).c_str()); };
+  auto endless = DemoServer::start("127.0.0.1", 0, [&](const std::string& path) -> DemoResponse {
+    std::lock_guard lock(site.mutex);
+    ++site.asked[path.substr(0, 4)];
+    std::string next = std::to_string(number(path) + 1);
+    if (path.starts_with("/map")) return {200, "application/xml", "<sitemapindex><sitemap><loc>/map/" + next + "</loc></sitemap></sitemapindex>"};
+    if (path.starts_with("/ref")) return {200, "text/html", "<meta http-equiv=refresh content='0;url=/ref/" + next + "'>"};
+    return {404, "text/html", ""};
+  });
+  REQUIRE(endless);
+  test::TempDir dir;
+  CrawlPlan plan = plan_for(site, dir);
+  std::string origin = "http://127.0.0.1:" + std::to_string((*endless)->port());
+  plan.seeds = {origin + "/ref/1"};
+  plan.sitemaps = {origin + "/map/1"};
+  auto ran = run_crawl(plan);
+  REQUIRE(ran);
+  CHECK(ran->report.complete);
+  CHECK(site.asked["/ref"] <= 11);
+  CHECK(site.asked["/map"] <= 5);
+}

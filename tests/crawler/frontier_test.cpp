@@ -118,22 +118,27 @@ TEST_CASE("scope is the seeds' sites, and every refusal has a name") {
   CHECK_FALSE(Scope::make(s, {}));
 }
 
-TEST_CASE("a folder whose pages repeat each other is a trap; one whose pages differ is not") {
+TEST_CASE("a folder whose pages repeat each other and lead nowhere else is a trap") {
   DiscoverySettings settings;
   settings.trap_pages = 20;
   TrapWatch watch(settings);
   auto url = [](const std::string& s) { return *Url::parse("http://x.example" + s); };
-  for (int i = 0; i < 200; ++i) watch.seen(url("/news/2026/" + std::to_string(i)), text_fingerprint("<p>story number " + std::string(static_cast<std::size_t>(i), 'a') + "</p>"));
-  CHECK_FALSE(watch.is_trap(url("/news/2026/new")));
+  auto number = [](int i) { return std::to_string(i); };
+  std::string same = "<p>the same</p>";
   int told = 0;
-  for (int month = 0; month < 300; ++month) {
+  for (int i = 0; i < 300; ++i) {
     static const char* kMonths[] = {"January", "February", "March"};
-    told += watch.seen(url("/calendar?m=" + std::to_string(month)), text_fingerprint(std::string("<h1>") + kMonths[month % 3] + " " + std::to_string(month) + "</h1><a href=/x>next</a><script>" + std::to_string(month) + "x</script>"));
+    std::string month = std::string("<h1>") + kMonths[i % 3] + " " + number(i) + "</h1><a href=/x>next " + number(i * 7919) + "abc</a><script>" + number(i) + "x</script>";
+    told += watch.seen(url("/calendar?m=" + number(i)), text_fingerprint(month), {url("/calendar?m=" + number(i + 1)), url("/")});
+    // Stories differ in their words, lists in what they lead to, photographs in their images; leaves lead nowhere on.
+    watch.seen(url("/news/2026/" + number(i)), text_fingerprint("<p>story " + std::string(static_cast<std::size_t>(i), 'a') + "</p>"), {url("/news/2026/x")});
+    watch.seen(url("/tag/" + number(i)), text_fingerprint(same), {url("/tag/" + number(i + 1)), url("/news/2026/" + number(i))});
+    watch.seen(url("/photo/" + number(i)), text_fingerprint("<img src=/" + number(i) + ".jpg>"), {url("/photo/" + number(i + 1))});
+    watch.seen(url("/leaf/" + number(i)), text_fingerprint("<p>leaf " + number(i) + "</p>"), {url("/")});
   }
   CHECK(told == 1);
   CHECK(watch.is_trap(url("/calendar?m=999&y=1")));
-  CHECK_FALSE(watch.is_trap(url("/calendar-of-events")));
-  CHECK_FALSE(watch.is_trap(url("/")));
+  for (const char* good : {"/calendar-of-events", "/", "/news/2026/new", "/tag/new", "/photo/new", "/leaf/new"}) CHECK_FALSE(watch.is_trap(url(good)));
 }
 
 TEST_CASE("a URL that is settled without a request costs the host no delay") {
