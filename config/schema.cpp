@@ -48,6 +48,7 @@ constexpr SettingRow kRows[] = {
     {"fetch.spool_memory", "bytes", "larger bodies wait in a temporary file", 0, kBytes, "", SLOT(fetch.spool_memory)},
     {"fetch.accept_encoding", "", "Accept-Encoding header; identity compresses best in the archive", 0, 0, "", SLOT(fetch.accept_encoding)},
     {"fetch.conditional", "", "ask for pages that the archive has with If-None-Match and If-Modified-Since", 0, 0, "", SLOT(fetch.conditional)},
+    {"fetch.http2", "", "speak HTTP/2 with servers that offer it under TLS", 0, 0, "", SLOT(fetch.http2)},
     {"fetch.verify_tls", "", "refuse servers with a bad certificate", 0, 0, "", SLOT(fetch.verify_tls)},
     {"fetch.allow_net", "", "networks (CIDR) that may be connected to although they are private, loopback or link-local", 0, 0, "", SLOT(fetch.allow_net)},
     {"fetch.proxy", "", "proxy URL (http, socks5h), or empty", 0, 0, "", SLOT(fetch.proxy)},

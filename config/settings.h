@@ -53,6 +53,7 @@ struct FetchSettings {
   std::int64_t spool_memory = 1 << 20;
   std::string accept_encoding = "identity";
   bool conditional = true;
+  bool http2 = true;
   bool verify_tls = true;
   std::vector<std::string> allow_net;
   std::string proxy;

@@ -3,6 +3,9 @@
 #include "crawler/fetcher.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -14,6 +17,12 @@
 namespace asio = boost::asio;
 
 namespace offprint {
+namespace {
+
+constexpr std::chrono::milliseconds kSettle{2};
+constexpr std::size_t kMaxOrigins = 10000;
+
+}  // namespace
 
 struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
   struct Watch {
@@ -119,12 +128,16 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
     std::shared_ptr<Transfer> transfer = std::move(it->second);
     transfers.erase(it);
     curl_multi_remove_handle(multi, handle);
+    note_done(transfer->origin());
     auto result = std::make_shared<FetchResult>(transfer->finish(code));
     idle.push_back(handle);
     asio::post(io, [done = transfer->take_callback(), result] { done(std::move(*result)); });
   }
 
-  void begin(const FetchRequest& request, FetchCallback done);
+  void begin(FetchRequest request, FetchCallback done);
+  void start(const FetchRequest& request, FetchCallback done);
+  void note_done(const std::string& origin);
+  void drop_spoiled(const Url& url);
   void resolved(std::int64_t ticket, const DnsAnswer& answer, bool fresh);
   void fail_later(FetchCallback done, const std::string& error, bool transient, bool forbidden);
 
@@ -136,9 +149,11 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
   std::map<curl_socket_t, std::shared_ptr<Watch>> watches;
   std::map<CURL*, std::shared_ptr<Transfer>> transfers;
   std::vector<CURL*> idle;
+  OpenSockets sockets;
   Resolver resolver;
   OnDns on_dns;
-  std::map<std::int64_t, std::pair<FetchRequest, FetchCallback>> resolving;  ///< Wait for the name service.
+  std::map<std::int64_t, std::pair<FetchRequest, FetchCallback>> waiting;  ///< For the name service, or for a connection to settle.
+  std::map<std::string, std::chrono::steady_clock::time_point> last_done;  ///< By origin.
   std::int64_t last_ticket = 0;
 };
 
@@ -157,10 +172,56 @@ void Fetcher::Impl::fail_later(FetchCallback done, const std::string& error, boo
   });
 }
 
-void Fetcher::Impl::begin(const FetchRequest& request, FetchCallback done) {
+/// A server may send more than one answer to a request, and the second must not become the answer to the
+/// next request on that connection. Bytes that wait on an idle connection spoil it; this gives them the
+/// moment that they need to arrive, where no politeness does.
+void Fetcher::Impl::begin(FetchRequest request, FetchCallback done) {
+  auto last = request.url.scheme == "http" ? last_done.find(request.url.origin()) : last_done.end();
+  auto since = last == last_done.end() ? kSettle : std::chrono::steady_clock::now() - last->second;
+  if (since >= kSettle) return start(request, std::move(done));
+  std::int64_t ticket = ++last_ticket;
+  waiting.emplace(ticket, std::pair(std::move(request), std::move(done)));
+  auto later = std::make_shared<asio::steady_timer>(io, kSettle - since);
+  later->async_wait([weak = weak_from_this(), ticket, later](boost::system::error_code) {
+    auto self = weak.lock();
+    auto it = self ? self->waiting.find(ticket) : decltype(self->waiting.find(ticket)){};
+    if (!self || it == self->waiting.end()) return;
+    auto [held, callback] = std::move(it->second);
+    self->waiting.erase(it);
+    self->start(held, std::move(callback));
+  });
+}
+
+void Fetcher::Impl::note_done(const std::string& origin) {
+  if (last_done.size() >= kMaxOrigins) last_done.clear();
+  last_done[origin] = std::chrono::steady_clock::now();
+  // A sender may hold a small second answer back until the first is acknowledged: acknowledge it now.
+  int on = 1;
+  for (const auto& [fd, of] : sockets)
+    if (of == origin && !watches.count(fd)) ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
+/// libcurl takes a connection with bytes on it for a good one; without them, and shut down, it does not.
+/// Under TLS waiting bytes may be session tickets, so there they are left alone.
+void Fetcher::Impl::drop_spoiled(const Url& url) {
+  if (url.scheme != "http") return;
+  std::string origin = url.origin();
+  char bytes[4096];
+  for (const auto& [fd, of] : sockets) {
+    if (of != origin || watches.count(fd)) continue;
+    ssize_t first = ::recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (first <= 0) continue;
+    for (int i = 0; i < 256 && ::recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0; ++i) {
+    }
+    ::shutdown(fd, SHUT_RDWR);
+  }
+}
+
+void Fetcher::Impl::start(const FetchRequest& request, FetchCallback done) {
+  drop_spoiled(request.url);
   CURL* handle = idle.empty() ? curl_easy_init() : idle.back();
   if (!idle.empty()) idle.pop_back();
-  auto transfer = std::make_shared<Transfer>(handle, settings, policy, std::move(done));
+  auto transfer = std::make_shared<Transfer>(handle, settings, policy, sockets, std::move(done));
   transfer->prepare(request);
   transfers.emplace(handle, std::move(transfer));
   curl_multi_add_handle(multi, handle);
@@ -168,13 +229,13 @@ void Fetcher::Impl::begin(const FetchRequest& request, FetchCallback done) {
 
 void Fetcher::Impl::resolved(std::int64_t ticket, const DnsAnswer& answer, bool fresh) {
   if (fresh && on_dns) on_dns(answer);
-  auto it = resolving.find(ticket);
-  if (it == resolving.end()) return;  // Stopped in between.
+  auto it = waiting.find(ticket);
+  if (it == waiting.end()) return;  // Stopped in between.
   auto [request, done] = std::move(it->second);
-  resolving.erase(it);
+  waiting.erase(it);
   if (!answer.error.empty()) return fail_later(std::move(done), answer.error, true, false);
   for (const DnsAnswer::Record& r : answer.records) request.addresses.push_back(r.v6 ? "[" + r.address + "]" : r.address);
-  begin(request, std::move(done));
+  begin(std::move(request), std::move(done));
 }
 
 void Fetcher::fetch(FetchRequest request, FetchCallback done) {
@@ -183,10 +244,10 @@ void Fetcher::fetch(FetchRequest request, FetchCallback done) {
   if (literal) {
     if (std::string refusal = impl_->policy.refusal(*literal); !refusal.empty()) return impl_->fail_later(std::move(done), refusal, false, true);
   }
-  if (literal || request.url.host.starts_with('[') || !impl_->settings.fetch.proxy.empty()) return impl_->begin(request, std::move(done));
+  if (literal || request.url.host.starts_with('[') || !impl_->settings.fetch.proxy.empty()) return impl_->begin(std::move(request), std::move(done));
   std::int64_t ticket = ++impl_->last_ticket;
   std::string host = request.url.host;
-  impl_->resolving.emplace(ticket, std::pair(std::move(request), std::move(done)));
+  impl_->waiting.emplace(ticket, std::pair(std::move(request), std::move(done)));
   impl_->resolver.resolve(host, [weak = std::weak_ptr<Impl>(impl_), ticket](const std::shared_ptr<const DnsAnswer>& answer, bool fresh) {
     if (auto self = weak.lock()) self->resolved(ticket, *answer, fresh);
   });
@@ -200,11 +261,11 @@ void Fetcher::stop() {
     curl_easy_cleanup(handle);
     impl_->fail_later(transfer->take_callback(), "stopped", true, false);
   }
-  auto waiting = std::move(impl_->resolving);
-  impl_->resolving.clear();
-  for (auto& [ticket, request] : waiting) impl_->fail_later(std::move(request.second), "stopped", true, false);
+  auto held = std::move(impl_->waiting);
+  impl_->waiting.clear();
+  for (auto& [ticket, request] : held) impl_->fail_later(std::move(request.second), "stopped", true, false);
 }
 
-std::size_t Fetcher::in_flight() const { return impl_->transfers.size() + impl_->resolving.size(); }
+std::size_t Fetcher::in_flight() const { return impl_->transfers.size() + impl_->waiting.size(); }
 
 }  // namespace offprint

@@ -14,6 +14,10 @@
 namespace offprint {
 namespace {
 
+// HTTP/2 has no head as text; archives keep what libcurl makes of it in the form of HTTP/1.1, and say
+// "h2" in WARC-Protocol: "HTTP/2" in a block breaks readers.
+constexpr std::string_view kHttp2 = "HTTP/2", kHttp1 = "HTTP/1.1";
+
 bool status_line(std::string_view line) { return line.starts_with("HTTP/"); }
 
 /// Errors that another try may not meet.
@@ -41,15 +45,22 @@ int open_socket_for(Transfer& t, int family, int type, int protocol, const void*
     t.refused_ = refusal;
     return CURL_SOCKET_BAD;
   }
-  return ::socket(family, type | SOCK_CLOEXEC, protocol);
+  int fd = ::socket(family, type | SOCK_CLOEXEC, protocol);
+  if (fd >= 0) t.sockets_[fd] = t.origin_;
+  return fd;
+}
+
+static int close_socket(void* sockets, curl_socket_t fd) {
+  static_cast<OpenSockets*>(sockets)->erase(fd);
+  return ::close(fd);
 }
 
 static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* a) {
   return open_socket_for(*static_cast<Transfer*>(self), a->family, a->socktype, a->protocol, &a->addr);
 }
 
-Transfer::Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, FetchCallback done)
-    : handle_(handle), settings_(settings), policy_(policy), done_(std::move(done)) {}
+Transfer::Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, OpenSockets& sockets, FetchCallback done)
+    : handle_(handle), settings_(settings), policy_(policy), sockets_(sockets), done_(std::move(done)) {}
 
 Transfer::~Transfer() {
   curl_slist_free_all(static_cast<curl_slist*>(headers_));
@@ -70,6 +81,7 @@ int Transfer::on_debug(CURL*, int type, char* data, std::size_t size, void* self
 void Transfer::prepare(const FetchRequest& request) {
   const FetchSettings& f = settings_.fetch;
   capture_.url = request.url.fetch_url();
+  origin_ = request.url.origin();
   capture_.date = now();
   capture_.body = Spool(static_cast<std::size_t>(f.spool_memory));
   start_ = std::chrono::steady_clock::now();
@@ -93,7 +105,7 @@ void Transfer::prepare(const FetchRequest& request) {
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(f.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   set(CURLOPT_HTTP_TRANSFER_DECODING, 0L);
   set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
   set(CURLOPT_NOSIGNAL, 1L);
@@ -115,6 +127,8 @@ void Transfer::prepare(const FetchRequest& request) {
   set(CURLOPT_VERBOSE, 1L);
   set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
   set(CURLOPT_OPENSOCKETDATA, this);
+  set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
+  set(CURLOPT_CLOSESOCKETDATA, &sockets_);
   set(CURLOPT_PRIVATE, this);
 }
 
@@ -129,7 +143,8 @@ std::size_t Transfer::header(std::string_view line) {
     refused_ = "response head is over fetch.max_header";
     return 0;
   }
-  capture_.response_head += line;
+  if (line.starts_with(kHttp2)) (capture_.response_head += kHttp1) += line.substr(kHttp2.size());
+  else capture_.response_head += line;
   if (line == "\r\n" || line == "\n") head_complete();
   return line.size();
 }
@@ -151,7 +166,9 @@ void Transfer::head_complete() {
 void Transfer::note_connection() {
   char* ip = nullptr;
   if (curl_easy_getinfo(handle_, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip) capture_.ip = ip;
-  capture_.protocols = {capture_.response_head.starts_with("HTTP/1.0") ? "http/1.0" : "http/1.1"};
+  long spoken = 0;
+  curl_easy_getinfo(handle_, CURLINFO_HTTP_VERSION, &spoken);
+  capture_.protocols = {spoken == CURL_HTTP_VERSION_2_0 ? "h2" : capture_.response_head.starts_with("HTTP/1.0") ? "http/1.0" : "http/1.1"};
   curl_tlssessioninfo* tls = nullptr;
   if (curl_easy_getinfo(handle_, CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || !tls || !tls->internals || tls->backend != CURLSSLBACKEND_OPENSSL) return;
   auto* ssl = static_cast<SSL*>(tls->internals);
@@ -218,6 +235,8 @@ void Transfer::digest_as_read() {
 FetchResult Transfer::finish(int code) {
   FetchResult out = std::move(result_);
   capture_.fetch_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_).count();
+  std::size_t line_end = capture_.request_head.find("\r\n"), version = capture_.request_head.find(" HTTP/2\r\n");
+  if (version != std::string::npos && version < line_end) capture_.request_head.replace(version + 1, kHttp2.size(), kHttp1);
   capture_.request_head = redact(capture_.request_head);
   bool whole_head = head_done_ && capture_.status >= 200;
   if (code != CURLE_OK && cut_.empty()) explain(code, out);

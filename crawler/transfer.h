@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,18 +41,22 @@ struct FetchRequest {
   std::vector<std::string> addresses = {};  ///< What its host resolves to; nothing: libcurl asks (or the proxy).
 };
 
+/// Sockets that libcurl has open, with the origin of the transfer for which each was opened.
+using OpenSockets = std::map<int, std::string>;
+
 using FetchCallback = std::function<void(FetchResult)>;
 
 /// Used by the io thread alone. Must stay where it is while libcurl knows it.
 class Transfer {
  public:
-  Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, FetchCallback done);
+  Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, OpenSockets& sockets, FetchCallback done);
   ~Transfer();
   Transfer(const Transfer&) = delete;
 
   void prepare(const FetchRequest& request);
   /// libcurl is done with it (a CURLcode), or the crawl is.
   FetchResult finish(int code);
+  const std::string& origin() const { return origin_; }
   FetchCallback take_callback() { return std::move(done_); }
   CURL* handle() const { return handle_; }
 
@@ -72,7 +77,9 @@ class Transfer {
   void* resolved_ = nullptr;  ///< curl_slist of host, port and addresses.
   const Settings& settings_;
   const AddressPolicy& policy_;
+  OpenSockets& sockets_;
   FetchCallback done_;
+  std::string origin_;
   Capture capture_;
   std::chrono::steady_clock::time_point start_;
   Digest payload_{DigestAlgorithm::kSha1};

@@ -368,3 +368,58 @@ TEST_CASE("meta refreshes and sitemap indexes that lead on for ever end") {
   CHECK(site.asked["/ref"] <= 11);
   CHECK(site.asked["/map"] <= 5);
 }
+
+TEST_CASE("a second answer that nobody asked for does not become that of the next page") {
+  // Keeps connections; to /double it sends two answers.
+  int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in a{};
+  a.sin_family = AF_INET;
+  a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::bind(fd, reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
+  REQUIRE(::listen(fd, 16) == 0);
+  socklen_t n = sizeof a;
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&a), &n);
+  std::vector<std::thread> threads;
+  std::mutex mutex;
+  auto serve = [](int c) {
+    std::string request;
+    char buffer[4096];
+    for (ssize_t got; (got = ::recv(c, buffer, sizeof buffer, 0)) > 0;) {
+      request.append(buffer, static_cast<std::size_t>(got));
+      if (request.find("\r\n\r\n") == std::string::npos) continue;
+      auto answer = [](const std::string& body) { return "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body; };
+      bool twice = request.starts_with("GET /double ");
+      std::string out = twice ? answer("<a href=/next>n</a>") : request.starts_with("GET /next ") ? answer("true") : "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
+      request.clear();
+      (void)::send(c, out.data(), out.size(), MSG_NOSIGNAL);
+      std::string more = answer("forged");
+      if (twice) (void)::send(c, more.data(), more.size(), MSG_NOSIGNAL);
+    }
+    ::close(c);
+  };
+  std::thread acceptor([&] {
+    for (int c; (c = ::accept(fd, nullptr, nullptr)) >= 0;) {
+      std::lock_guard lock(mutex);
+      threads.emplace_back(serve, c);
+    }
+  });
+  {
+    test::TempDir dir;
+    CrawlPlan p;
+    p.archive = dir.path();
+    p.name = "double";
+    std::string origin = "http://127.0.0.1:" + std::to_string(ntohs(a.sin_port));
+    p.seeds = {origin + "/double"};
+    p.quiet = true;
+    p.settings.politeness.delay = 0;
+    p.settings.fetch.allow_net = {"127.0.0.0/8"};
+    REQUIRE(run_crawl(p));
+    auto stored = responses(dir);
+    REQUIRE(stored.count(origin + "/next"));
+    CHECK(stored.at(origin + "/next").block.view().ends_with("\r\n\r\ntrue"));
+  }
+  ::shutdown(fd, SHUT_RDWR);
+  acceptor.join();
+  ::close(fd);
+  for (auto& t : threads) t.join();
+}
