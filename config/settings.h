@@ -84,7 +84,7 @@ struct ExtractSettings {
   bool enabled = true;
   std::int64_t max_html = 2 << 20;
   std::int64_t max_depth = 512;
-  std::int64_t max_memory = 128 << 20;
+  std::int64_t max_memory = 72 << 20;
 };
 
 struct LogSettings {

@@ -81,6 +81,7 @@ class Crawl {
   static constexpr int kHeads = 64;
   static constexpr const char* kTrapReason = "trap: pages of this folder repeat each other (discovery.trap_pages)";
   static constexpr std::size_t kMaxExtracting = 32;
+  static constexpr std::size_t kMaxHeldBytes = 32 << 20;  ///< Of bodies that wait for the extractor.
 
   void send(StoreMessage message) {
     ++sent_;
@@ -127,7 +128,7 @@ class Crawl {
 
   bool may_lease() const {
     bool limited = settings_.crawl.limit > 0 && begun_ >= settings_.crawl.limit;
-    return !stopping_ && !limited && leases_.size() < static_cast<std::size_t>(settings_.crawl.max_in_flight) && !store_->full() && extracting_ < kMaxExtracting;
+    return !stopping_ && !limited && leases_.size() < static_cast<std::size_t>(settings_.crawl.max_in_flight) && !store_->full() && extracting_ < kMaxExtracting && held_bytes_ < kMaxHeldBytes;
   }
 
   void pump() {
@@ -319,6 +320,7 @@ class Crawl {
     m.lease = id;
     if (d.body && settings_.extract.enabled && !m.capture.confirmed) {
       m.body = std::move(d.body);
+      held_bytes_ += m.body->size();
       m.pending = Pending::kArticle;
     }
     send(std::move(m));
@@ -422,6 +424,7 @@ class Crawl {
       release(s.lease);
     }
     if (s.pending == Pending::kArticle && s.body) extract(s);
+    else if (s.body) held_bytes_ -= s.body->size();
   }
 
   void extract(StoreEvents::Stored& s) {
@@ -435,7 +438,10 @@ class Crawl {
       m->capture = capture.id;
       if (article->kind == "article") m->article = std::move(article);
       m->provenance = {c.url, c.record_id, c.file, format_iso8601(c.date), "sha1:" + base32(c.payload_digest), c.offset};
-      asio::post(io_, [this, m] { send(std::move(*m)); });
+      asio::post(io_, [this, m, size = body->size()] {
+        held_bytes_ -= size;
+        send(std::move(*m));
+      });
     });
   }
 
@@ -503,7 +509,7 @@ class Crawl {
   BackOff back_off_{settings_};
   TrapWatch traps_{settings_.discovery};
   std::int64_t next_lease_ = 0, begun_ = 0;
-  std::size_t extracting_ = 0, sent_ = 0, acknowledged_ = 0;
+  std::size_t extracting_ = 0, held_bytes_ = 0, sent_ = 0, acknowledged_ = 0;
   std::uint64_t queued_ = 0;
   CrawlCounters counters_;
   TimePoint started_, next_line_;
