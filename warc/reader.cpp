@@ -134,9 +134,9 @@ Result<std::size_t> WarcReader::find_header_end() {
   for (;;) {
     std::string_view text = plain_.view();
     std::size_t from = searched > 4 ? searched - 4 : 0;
-    std::size_t crlf = text.find("\r\n\r\n", from), lf = text.substr(0, crlf).find("\n\n", from);
+    std::size_t crlf = text.find("\n\r\n", from), lf = text.substr(0, crlf).find("\n\n", from);
     if (lf != std::string_view::npos) return lf + 2;
-    if (crlf != std::string_view::npos) return crlf + 4;
+    if (crlf != std::string_view::npos) return crlf + 3;
     if (text.size() > warc_format::kMaxHeaderBytes) return fail(ErrorKind::kCorrupt, "record header is over the limit");
     if (text.size() >= 5 && !text.starts_with("WARC/")) {
       if (text.starts_with("filed")) arc_ = true;
