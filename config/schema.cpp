@@ -65,6 +65,7 @@ constexpr SettingRow kRows[] = {
     {"warc.max_size", "bytes", "a file that has reached this is sealed and a new one begun", 65536, kBytes, "", SLOT(warc.max_size)},
     {"warc.max_age", "seconds", "a file older than this is sealed", 1, kAny, "", SLOT(warc.max_age)},
     {"warc.group_records", "captures", "captures made durable together at most", 1, 100000, "", SLOT(warc.group_records)},
+    {"warc.min_free", "bytes", "a crawl pauses while the archive's disk has less room than this; 0 is off", 0, kBytes, "", SLOT(warc.min_free)},
     {"warc.redact", "", "keep the values of Authorization and Cookie out of the archive", 0, 0, "", SLOT(warc.redact)},
     {"warc.dns", "", "keep the name service's answers as resource records (dns:HOST)", 0, 0, "", SLOT(warc.dns)},
     {"extract.enabled", "", "extract articles into the corpus", 0, 0, "", SLOT(extract.enabled)},

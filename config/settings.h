@@ -76,6 +76,7 @@ struct WarcSettings {
   std::int64_t max_size = std::int64_t{1} << 30;
   double max_age = 30 * 86400.0;
   std::int64_t group_records = 64;
+  std::int64_t min_free = 256 << 20;
   bool redact = true;
   bool dns = true;
 };

@@ -63,8 +63,9 @@ class Crawl {
                                            [this](StoreEvents e) { asio::post(io_, [this, events = std::move(e)]() mutable { committed(std::move(events)); }); });
     queued_ = static_cast<std::uint64_t>(reader_.count(UrlState::kQueued));
     for (const auto& [host, name] : reader_.waiting_hosts()) frontier_.host_has_urls(host);
-    send_seeds();
+    send(StoreUrls{seed_urls(plan_)});
     wait_for_signal();
+    watch_disk();
     live_ = settings_.log.live && !plan_.quiet && ::isatty(STDERR_FILENO);
     next_line_ = started_ + std::chrono::microseconds(to_us(settings_.log.interval));
     tick();
@@ -86,23 +87,6 @@ class Crawl {
   void send(StoreMessage message) {
     ++sent_;
     store_->send(std::move(message));
-  }
-
-  void send_seeds() {
-    StoreUrls m;
-    auto add = [&](const std::string& text, UrlKind kind, int priority) {
-      auto url = Url::parse(text);
-      if (!url) return;
-      CrawlUrl u;
-      u.url = url->fetch_url();
-      u.kind = kind;
-      u.priority = priority;
-      m.urls.push_back(std::move(u));
-    };
-    for (const std::string& s : plan_.seeds) add(s, UrlKind::kPage, 0);
-    for (const std::string& s : plan_.feeds) add(s, UrlKind::kFeed, 1);
-    for (const std::string& s : plan_.sitemaps) add(s, UrlKind::kSitemap, 2);
-    send(std::move(m));
   }
 
   void wait_for_signal() {
@@ -128,7 +112,7 @@ class Crawl {
 
   bool may_lease() const {
     bool limited = settings_.crawl.limit > 0 && begun_ >= settings_.crawl.limit;
-    return !stopping_ && !limited && leases_.size() < static_cast<std::size_t>(settings_.crawl.max_in_flight) && !store_->full() && extracting_ < kMaxExtracting && held_bytes_ < kMaxHeldBytes;
+    return !stopping_ && !paused_ && !limited && leases_.size() < static_cast<std::size_t>(settings_.crawl.max_in_flight) && !store_->full() && extracting_ < kMaxExtracting && held_bytes_ < kMaxHeldBytes;
   }
 
   void pump() {
@@ -155,6 +139,7 @@ class Crawl {
   }
 
   void check_end() {
+    if (paused_ && !stopping_) return;
     bool idle = leases_.empty() && extracting_ == 0 && sent_ == acknowledged_;
     if (!idle || ending_) return;
     if (!stopping_) {
@@ -462,7 +447,20 @@ class Crawl {
 
   // -- what a person sees
 
+  /// Stops asking before the disk is full, and goes on when there is room again.
+  void watch_disk() {
+    std::error_code error;
+    auto space = std::filesystem::space(setup_.archive->layout().root, error);
+    bool full = !error && settings_.warc.min_free > 0 && space.available < static_cast<std::uintmax_t>(settings_.warc.min_free);
+    if (full == paused_) return;
+    paused_ = full;
+    if (full) log_warning("paused: {} of room are left for {}, less than warc.min_free; the crawl goes on by itself when there is more", human_bytes(space.available), setup_.archive->layout().root.string());
+    else log_info("there is room again: the crawl goes on");
+    if (!full) pump();
+  }
+
   void tick() {
+    watch_disk();
     double seconds = static_cast<double>(micros_now() - to_micros(started_)) / 1e6;
     if (live_) set_status_line(progress_line(counters_, seconds, queued_, fetcher_.in_flight()));
     if (!live_ && !plan_.quiet && now() >= next_line_) {
@@ -513,6 +511,7 @@ class Crawl {
   std::uint64_t queued_ = 0;
   CrawlCounters counters_;
   TimePoint started_, next_line_;
+  bool paused_ = false;
   bool stopping_ = false, ending_ = false, complete_ = false, live_ = false;
   std::string ended_by_, store_error_;
 };

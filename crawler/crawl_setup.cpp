@@ -67,6 +67,25 @@ std::string safe_name(std::string_view name) {
   return out.empty() ? "crawl" : out;
 }
 
+std::vector<CrawlUrl> seed_urls(const CrawlPlan& plan) {
+  std::vector<CrawlUrl> out;
+  auto add = [&](const std::vector<std::string>& texts, UrlKind kind, int priority) {
+    for (const std::string& text : texts) {
+      auto url = Url::parse(text);
+      if (!url) continue;
+      CrawlUrl u;
+      u.url = url->fetch_url();
+      u.kind = kind;
+      u.priority = priority;
+      out.push_back(std::move(u));
+    }
+  };
+  add(plan.seeds, UrlKind::kPage, 0);
+  add(plan.feeds, UrlKind::kFeed, 1);
+  add(plan.sitemaps, UrlKind::kSitemap, 2);
+  return out;
+}
+
 ArchiveWriterOptions writer_options(const CrawlPlan& plan, const CrawlSetup& setup) {
   const Settings& settings = plan.settings;
   ArchiveWriterOptions o;

@@ -9,6 +9,7 @@
 #include "base/net.h"
 #include "base/url.h"
 #include "crawler/crawl.h"
+#include "crawler/crawl_url.h"
 #include "crawler/scope.h"
 #include "extractors/extractor.h"
 #include "extractors/site_knowledge.h"
@@ -35,6 +36,9 @@ Result<CrawlSetup> prepare_crawl(const CrawlPlan& plan);
 
 /// Finds the crawl to go on with, or begins one. May throw DatabaseError.
 void choose_crawl(const CrawlPlan& plan, CrawlSetup& setup);
+
+/// Seeds, feeds and sitemaps of the plan as the frontier takes them.
+std::vector<CrawlUrl> seed_urls(const CrawlPlan& plan);
 
 /// How the crawl's files are written.
 ArchiveWriterOptions writer_options(const CrawlPlan& plan, const CrawlSetup& setup);

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -422,4 +423,26 @@ TEST_CASE("a second answer that nobody asked for does not become that of the nex
   acceptor.join();
   ::close(fd);
   for (auto& t : threads) t.join();
+}
+
+TEST_CASE("with too little room on the disk a crawl asks for nothing, waits, and can be stopped") {
+  Site site;
+  site.html("/", "<p>front</p>");
+  test::TempDir dir;
+  CrawlPlan plan = plan_for(site, dir);
+  plan.settings.warc.min_free = std::int64_t{1} << 60;
+  std::thread stopper([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    ::kill(::getpid(), SIGTERM);
+  });
+  auto ran = run_crawl(plan);
+  stopper.join();
+  REQUIRE(ran);
+  CHECK(ran->report.ended_by == "signal");
+  CHECK(site.asked.empty());
+
+  plan.settings.warc.min_free = 1;
+  auto again = run_crawl(plan);
+  REQUIRE(again);
+  CHECK(again->report.complete);
 }
