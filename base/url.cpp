@@ -197,7 +197,9 @@ std::string Url::origin() const {
 
 std::string Url::request_target() const { return query ? path + "?" + *query : path; }
 
-std::string Url::fetch_url() const {
+std::string Url::fetch_url() const { return scheme + "://" + host + (port ? ":" + std::to_string(*port) : "") + request_target(); }
+
+std::string Url::href() const {
   std::string out = scheme + "://";
   if (!username.empty() || !password.empty()) {
     out += username;
@@ -206,10 +208,9 @@ std::string Url::fetch_url() const {
   }
   out += host;
   if (port) out += ":" + std::to_string(*port);
-  return out + request_target();
+  out += request_target();
+  return fragment ? out + "#" + *fragment : out;
 }
-
-std::string Url::href() const { return fragment ? fetch_url() + "#" + *fragment : fetch_url(); }
 
 std::string_view site_of_host(std::string_view host) {
   if (host.starts_with("www.") && host.find('.', 4) != std::string_view::npos) host.remove_prefix(4);

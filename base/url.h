@@ -27,7 +27,7 @@ struct Url {
   static Result<Url> parse(std::string_view input, const Url* base = nullptr);
 
   std::string href() const;
-  /// href without the fragment: what is fetched, stored and compared.
+  /// What is fetched and stored: without fragment, and without credentials, which are never sent.
   std::string fetch_url() const;
   /// "scheme://host[:port]": what robots.txt and connections go by.
   std::string origin() const;

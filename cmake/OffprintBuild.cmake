@@ -7,6 +7,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 option(OFFPRINT_WERROR "Warnings are errors" OFF)
 option(OFFPRINT_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
 option(OFFPRINT_SANITIZE "Build with ASan and UBSan" OFF)
+option(OFFPRINT_TSAN "Build with ThreadSanitizer" OFF)
 
 find_program(OFFPRINT_CCACHE ccache)
 if(OFFPRINT_CCACHE)
@@ -19,7 +20,17 @@ endif()
 
 # -Wrestrict is wrong about std::string in GCC 12 (bug 105329).
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-  -fstack-protector-strong)
+  -fstack-protector-strong -fstack-clash-protection)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64")
+  add_compile_options(-fcf-protection)
+endif()
+# Bounds of the standard library's containers are checked in every build.
+add_compile_definitions($<$<CXX_COMPILER_ID:GNU>:_GLIBCXX_ASSERTIONS>)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(OFFPRINT_TSAN)
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+endif()
 if(OFFPRINT_WERROR)
   add_compile_options(-Werror)
 endif()

@@ -15,6 +15,7 @@ namespace {
 
 using warc_format::le32;
 
+constexpr std::string_view kRecordStart = "WARC/";
 constexpr std::size_t kInput = 256 << 10;
 constexpr std::size_t kOutput = 256 << 10;
 constexpr std::size_t kBlockMemory = 4 << 20;  ///< Larger blocks wait in a temporary file.
@@ -190,8 +191,15 @@ Result<void> WarcReader::read_end_mark(StoredRecord& record) {
     plain_.use(ends);
     marks += ends;
     if (!plain_.empty()) {
-      bool next = compression_ == Compression::kNone && plain_.view().starts_with("WARC/");
-      if (marks == 0 && !next && !arc_) return fail(ErrorKind::kCorrupt, "record's length is wrong: no line end behind its block");
+      while (plain_.view().size() < kRecordStart.size() && in_member_) {
+        auto f = fill();
+        if (!f) return tl::unexpected(f.error());
+        if (*f != Fill::kData) break;
+      }
+      bool next = plain_.view().starts_with(kRecordStart);
+      if (marks == 0 && !(next && compression_ == Compression::kNone) && !arc_) return fail(ErrorKind::kCorrupt, "record's length is wrong: no line end behind its block");
+      // A member that goes on with anything else is damaged; its checksum would come too late to say so.
+      if (!next && !arc_ && compression_ != Compression::kNone) return fail(ErrorKind::kCorrupt, "bytes that are no record follow in the same member");
       record.shares_member = compression_ != Compression::kNone;
       return {};
     }

@@ -446,3 +446,51 @@ TEST_CASE("with too little room on the disk a crawl asks for nothing, waits, and
   REQUIRE(again);
   CHECK(again->report.complete);
 }
+
+TEST_CASE("addresses that policy forbids are never asked: by link, redirect, sitemap or name") {
+  Site site, forbidden;
+  std::string port = std::to_string(forbidden.server->port());
+  site.html("/", "<a href=http://127.0.0.2:" + port + "/link>x</a><a href=http://localhost:" + port + "/name>y</a><a href=/hop>z</a><a href=http://[::ffff:127.0.0.1]:" + port + "/six>v6</a><a href=file:///etc/passwd>f</a>");
+  site.html("/hop", "<meta http-equiv=refresh content='0;url=http://127.0.0.2:" + port + "/refresh'>");
+  site.pages["/sitemap.xml"] = {200, "application/xml", "<urlset><url><loc>http://127.0.0.2:" + port + "/sitemap</loc></url></urlset>"};
+  test::TempDir dir;
+  CrawlPlan plan = plan_for(site, dir);
+  plan.sitemaps = {site.url("/sitemap.xml")};
+  plan.settings.scope.hosts = {"127.0.0.2", "localhost", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]"};
+  plan.settings.fetch.allow_net = {"127.0.0.1/32"};
+  plan.settings.fetch.retries = 0;
+  // localhost resolves to an allowed address: what counts is the address, not the name.
+  auto ran = run_crawl(plan);
+  REQUIRE(ran);
+  CHECK(site.asked["/hop"] == 1);
+  CHECK(forbidden.asked.count("/link") == 0);
+  CHECK(forbidden.asked.count("/refresh") == 0);
+  CHECK(forbidden.asked.count("/sitemap") == 0);
+  std::uint64_t refused = 0;
+  for (const auto& [reason, n] : ran->report.counters.errors)
+    if (reason.find("refused") != std::string::npos) refused += n;
+  CHECK(refused >= 3);
+}
+
+TEST_CASE("credentials in a URL are neither sent nor stored") {
+  Site site;
+  std::string with = "http://user:s3cr3t@127.0.0.1:" + std::to_string(site.server->port()) + "/a";
+  site.html("/", "<p>front</p>");
+  site.pages["/to"] = {200, "text/html", "<p>x</p>"};
+  test::TempDir dir;
+  CrawlPlan plan = plan_for(site, dir);
+  plan.seeds.push_back(with);
+  REQUIRE(run_crawl(plan));
+  CHECK(site.asked["/a"] == 1);
+  ArchiveLayout layout{dir.path()};
+  const auto names = layout.warc_names();
+  for (const auto& n : *names) {
+    auto reader = WarcReader::open(layout.find_warc(n));
+    for (auto r = reader->next(); r && *r; r = reader->next()) {
+      CHECK((*r)->raw_header.find("s3cr3t") == std::string::npos);
+      std::string block = (*r)->block.head(1 << 20).value_or("");
+      CHECK(block.find("s3cr3t") == std::string::npos);
+      CHECK(block.find("Authorization") == std::string::npos);
+    }
+  }
+}
