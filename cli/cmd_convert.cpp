@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "cli/command_support.h"
 #include "cli/commands.h"
 #include "warc/archive.h"
 #include "warc/convert.h"
@@ -14,11 +15,6 @@
 
 namespace offprint {
 namespace {
-
-int status_of(const Error& e) {
-  log_error("{}", e.message);
-  return e.kind == ErrorKind::kInvalid ? 2 : 1;
-}
 
 Result<void> print_bytes(std::string_view bytes) { return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() ? Result<void>{} : fail(ErrorKind::kIo, "cannot write to standard output"); }
 

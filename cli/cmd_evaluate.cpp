@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/command_support.h"
 #include "cli/commands.h"
 #include "extractors/site_knowledge.h"
 #include "extractors/tree_model.h"
@@ -13,11 +14,6 @@
 
 namespace offprint {
 namespace {
-
-int status_of(const Error& e) {
-  log_error("{}", e.message);
-  return e.kind == ErrorKind::kInvalid ? 2 : 1;
-}
 
 /// What was read before the run; an error in any of it ends the command before it scores.
 struct Inputs {

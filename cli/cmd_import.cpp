@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/command_support.h"
 #include "cli/commands.h"
 #include "crawler/corpus.h"
 #include "crawler/frontier_store.h"
@@ -18,11 +19,6 @@ namespace fs = std::filesystem;
 
 namespace offprint {
 namespace {
-
-int status_of(const Error& e) {
-  log_error("{}", e.message);
-  return e.kind == ErrorKind::kInvalid ? 2 : 1;
-}
 
 /// Articles of what has been taken in.
 Result<ReprocessCounts> extract_pending(Archive& archive) {
@@ -69,20 +65,20 @@ int run_import(const ImportOptions& o) {
 }
 
 int run_backup(const BackupOptions& o) {
-  ArchiveLayout layout{o.archive};
-  if (!is_archive(o.archive)) return status_of({ErrorKind::kInvalid, o.archive + " is no archive (it has no folder warc/)"});
+  auto layout = existing_archive(o.archive);
+  if (!layout) return status_of(layout.error());
   fs::path out = o.out;
   std::error_code ec;
   if (fs::exists(out, ec) && !fs::is_empty(out, ec)) return status_of({ErrorKind::kInvalid, o.out + " is there already: a backup goes into a new folder"});
   fs::create_directories(out, ec);
   if (ec) return status_of({ErrorKind::kIo, "cannot create " + o.out + ": " + ec.message()});
   try {
-    Database db(layout.state(), Database::Mode::kRead);
+    Database db(layout->state(), Database::Mode::kRead);
     db.copy_to(out / "state.sqlite");
   } catch (const DatabaseError& e) {
     return status_of({ErrorKind::kIo, e.what()});
   }
-  for (const fs::path& file : {layout.exclusions(), layout.root / "offprint.toml", layout.warc() / "SHA256SUMS"}) {
+  for (const fs::path& file : {layout->exclusions(), layout->root / "offprint.toml", layout->warc() / "SHA256SUMS"}) {
     if (!fs::exists(file, ec)) continue;
     fs::copy_file(file, out / file.filename(), ec);
     if (ec) return status_of({ErrorKind::kIo, "cannot copy " + file.string() + ": " + ec.message()});

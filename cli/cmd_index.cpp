@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/command_support.h"
 #include "cli/commands.h"
 #include "crawler/corpus.h"
 #include "warc/exclusions.h"
@@ -16,11 +17,6 @@ namespace offprint {
 namespace {
 
 constexpr std::uint64_t kLarge = 1'000'000;  ///< Captures from which on ZipNum is written unasked.
-
-int status_of(const Error& e) {
-  log_error("{}", e.message);
-  return e.kind == ErrorKind::kInvalid ? 2 : 1;
-}
 
 int find(const IndexOptions& o) {
   UrlMatch match(UrlMatch::kind_from_name(o.match).value_or(UrlMatch::Kind::kExact), o.find);
@@ -43,7 +39,7 @@ int rebuild(const IndexOptions& o) {
   });
   if (!counts) return status_of(counts.error());
   std::uint64_t lines = 0;
-  if (o.zipnum || counts->captures >= kLarge) {
+  if (o.zipnum || counts->captures >= kLarge || has_zipnum((*archive)->layout())) {
     auto written = write_zipnum((*archive)->layout());
     if (!written) return status_of(written.error());
     lines = *written;
@@ -57,10 +53,24 @@ int rebuild(const IndexOptions& o) {
   return 0;
 }
 
+/// The index is what others read.
+int apply_exclusions(const std::string& folder) {
+  auto archive = Archive::open_for_writing(folder);
+  if (!archive) return status_of(archive.error());
+  try {
+    if (auto ok = rewrite_cdxj(**archive); !ok) return status_of(ok.error());
+  } catch (const DatabaseError& e) {
+    return status_of({ErrorKind::kIo, e.what()});
+  }
+  if (!has_zipnum((*archive)->layout())) return 0;
+  auto lines = write_zipnum((*archive)->layout());
+  return lines ? 0 : status_of(lines.error());
+}
+
 }  // namespace
 
 int run_index(const IndexOptions& o) {
-  if (!is_archive(o.archive)) return status_of({ErrorKind::kInvalid, o.archive + " is no archive (it has no folder warc/)"});
+  if (auto layout = existing_archive(o.archive); !layout) return status_of(layout.error());
   try {
     return o.find.empty() ? rebuild(o) : find(o);
   } catch (const DatabaseError& e) {
@@ -69,10 +79,10 @@ int run_index(const IndexOptions& o) {
 }
 
 int run_exclude(const ExcludeOptions& o) {
-  ArchiveLayout layout{o.archive};
-  if (!is_archive(o.archive)) return status_of({ErrorKind::kInvalid, o.archive + " is no archive (it has no folder warc/)"});
+  auto layout = existing_archive(o.archive);
+  if (!layout) return status_of(layout.error());
   if (o.url.empty() && o.lift == 0) {
-    auto list = Exclusions::load(layout);
+    auto list = Exclusions::load(*layout);
     if (!list) return status_of(list.error());
     for (const Exclusion& e : list->list()) {
       if (o.json) fmt::print(R"({{"id":{},"url":{},"match":"{}","from":"{}","to":"{}","reason":{},"who":{},"added":{}}})" "\n", e.id, json_quote(e.url), UrlMatch::name_of(e.match), e.from, e.to, json_quote(e.reason), json_quote(e.who), json_quote(e.added));
@@ -83,14 +93,14 @@ int run_exclude(const ExcludeOptions& o) {
   if (o.reason.empty() || o.who.empty()) return status_of({ErrorKind::kInvalid, "--reason and --who are needed: the archive keeps why it was done and by whom"});
   Result<void> done;
   if (o.lift > 0) {
-    done = Exclusions::lift(layout, o.lift, o.reason, o.who);
+    done = Exclusions::lift(*layout, o.lift, o.reason, o.who);
   } else {
-    auto id = Exclusions::add(layout, {0, o.url, UrlMatch::kind_from_name(o.match).value_or(UrlMatch::Kind::kExact), o.from, o.to, o.reason, o.who, ""});
+    auto id = Exclusions::add(*layout, {0, o.url, UrlMatch::kind_from_name(o.match).value_or(UrlMatch::Kind::kExact), o.from, o.to, o.reason, o.who, ""});
     if (id) fmt::print("exclusion {}\n", *id);
     else done = tl::unexpected(id.error());
   }
   if (!done) return status_of(done.error());
-  return run_index({o.archive, "", "exact", "", "", false, true, false});  // The index is what others read.
+  return apply_exclusions(o.archive);
 }
 
 }  // namespace offprint

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/command_support.h"
 #include "cli/commands.h"
 #include "crawler/corpus.h"
 #include "warc/wacz.h"
@@ -35,12 +36,8 @@ Result<void> pages_of(const ArchiveLayout& layout, const std::function<void(cons
 }  // namespace
 
 int run_pack(const PackOptions& o) {
-  ArchiveLayout layout{o.archive};
-  auto status_of = [](const Error& e) {
-    log_error("{}", e.message);
-    return e.kind == ErrorKind::kInvalid ? 2 : 1;
-  };
-  if (!is_archive(o.archive)) return status_of({ErrorKind::kInvalid, o.archive + " is no archive (it has no folder warc/)"});
+  auto layout = existing_archive(o.archive);
+  if (!layout) return status_of(layout.error());
   if (!o.out.ends_with(".wacz")) return status_of({ErrorKind::kInvalid, "\"" + o.out + "\": the name of a package ends in .wacz"});
   std::optional<SigningKey> key;
   if (o.sign || !o.key.empty()) {
@@ -52,12 +49,12 @@ int run_pack(const PackOptions& o) {
   options.title = o.title.empty() ? std::filesystem::absolute(o.archive).lexically_normal().filename().string() : o.title;
   options.software = "offprint/0.1";
   options.key = key ? &*key : nullptr;
-  options.pages = [&](const auto& add) { return pages_of(layout, add); };
+  options.pages = [&](const auto& add) { return pages_of(*layout, add); };
   bool live = !o.quiet && ::isatty(STDERR_FILENO);
   options.progress = [&](const std::string& file) {
     if (live) set_status_line("packing " + printable(file));
   };
-  auto result = pack_wacz(layout, o.out, options);
+  auto result = pack_wacz(*layout, o.out, options);
   set_status_line("");
   if (!result) return status_of(result.error());
   if (result->unresolved > 0) log_warning("{} revisits have no original in this archive, so they will not replay", result->unresolved);

@@ -296,7 +296,7 @@ class Crawl {
     counters_.out_of_scope += d.out_of_scope;
     counters_.left_out += d.left_out;
     counters_.too_deep += d.too_deep;
-    if (d.fingerprint) watch_for_traps(r.capture.url, *d.fingerprint, d);
+    if (d.trace) watch_for_traps(r.capture.url, d);
     StoreCapture m;
     m.capture = std::move(r.capture);
     m.outcome = std::move(outcome);
@@ -312,18 +312,11 @@ class Crawl {
   }
 
   /// What a trap leads to within itself is not even taken up.
-  void watch_for_traps(const std::string& page, std::uint64_t fingerprint, Discovery& d) {
-    auto url = Url::parse(page);
-    if (!url) return;
-    std::vector<Url> links;
-    for (const CrawlUrl& u : d.found)
-      if (auto link = Url::parse(u.url)) links.push_back(std::move(*link));
-    if (traps_.seen(*url, fingerprint, links)) log_warning("{} and what is like it are a trap: {} pages repeat each other; the rest is left", page, settings_.discovery.trap_pages);
-    if (!traps_.is_trap(*url)) return;
-    counters_.left_out += std::erase_if(d.found, [&](const CrawlUrl& u) {
-      auto found = Url::parse(u.url);
-      return found && traps_.is_trap(*found);
-    });
+  void watch_for_traps(const std::string& page, Discovery& d) {
+    if (traps_.seen(*d.trace)) log_warning("{} and what is like it are a trap: {} pages repeat each other; the rest is left", page, settings_.discovery.trap_pages);
+    if (!traps_.is_trap(d.trace->family)) return;
+    std::size_t at = 0;
+    counters_.left_out += std::erase_if(d.found, [&](const CrawlUrl&) { return traps_.is_trap(d.trace->links[at++].family); });
   }
 
   void store_robots_capture(Capture c, std::string via) {

@@ -4,7 +4,6 @@
 
 #include "base/charset.h"
 #include "base/text.h"
-#include "crawler/trap_watch.h"
 #include "extractors/extractor.h"
 #include "extractors/feed.h"
 #include "extractors/links.h"
@@ -57,6 +56,7 @@ class Discoverer {
     u.depth = depth;
     u.priority = priority;
     out_.found.push_back(std::move(u));
+    urls_.push_back(url);
   }
 
   static int page_priority(int depth) { return 4 + std::min(depth, 8); }
@@ -84,10 +84,10 @@ class Discoverer {
     }
     if (html) {
       std::string text = text_of(bytes);
-      out_.fingerprint = text_fingerprint(text);
       PageLinks links = find_links(text, base_, static_cast<std::size_t>(settings_.discovery.max_links_per_page));
       out_.left_out += links.left_out;
       for (const Link& l : links.links) link(l);
+      out_.trace = page_trace(base_, text_fingerprint(text), urls_);
     }
     out_.body = std::make_shared<std::string>(std::move(bytes));
   }
@@ -139,6 +139,7 @@ class Discoverer {
   const Settings& settings_;
   Url base_;
   Discovery out_;
+  std::vector<Url> urls_;  ///< Of out_.found.
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "config/settings.h"
 #include "crawler/crawl_url.h"
 #include "crawler/scope.h"
+#include "crawler/trap_watch.h"
 #include "warc/capture.h"
 
 namespace offprint {
@@ -25,7 +26,7 @@ struct Answer {
 
 struct Discovery {
   std::vector<CrawlUrl> found;             ///< In scope, not yet checked against what is known.
-  std::optional<std::uint64_t> fingerprint;  ///< Of an HTML page's words, see trap_watch.h.
+  std::optional<PageTrace> trace;            ///< Of an HTML page; its links are those of `found`, in order.
   std::shared_ptr<std::string> body;       ///< Decoded payload, for the extractor; null if it is no page.
   std::size_t out_of_scope = 0, left_out = 0, too_deep = 0;
 };

@@ -54,25 +54,30 @@ std::string url_family(const Url& url) {
   return out;
 }
 
-bool TrapWatch::seen(const Url& url, std::uint64_t fingerprint, const std::vector<Url>& links) {
+PageTrace page_trace(const Url& url, std::uint64_t fingerprint, const std::vector<Url>& links) {
+  PageTrace out{hash64(url_family(url)), fingerprint, {}};
+  out.links.reserve(links.size());
+  for (const Url& link : links) out.links.push_back({hash64(url_family(link)), hash64(link.fetch_url())});
+  return out;
+}
+
+bool TrapWatch::seen(const PageTrace& page) {
   if (limit_ <= 0) return false;
-  std::string family = url_family(url);
-  std::uint64_t key = hash64(family);
-  auto it = families_.find(key);
+  auto it = families_.find(page.family);
   if (it == families_.end()) {
     if (families_.size() >= kMaxFamilies) return false;
-    it = families_.emplace(key, Family{}).first;
+    it = families_.emplace(page.family, Family{}).first;
   }
   Family& f = it->second;
   ++f.pages;
   bool leads_on = false, news = false;
-  for (const Url& link : links) {
-    if (url_family(link) == family) leads_on = true;
-    else if (f.outside.size() < kMaxOutside) news |= f.outside.insert(hash64(link.fetch_url())).second;
-    else news |= !f.outside.count(hash64(link.fetch_url()));
+  for (const PageTrace::Link& link : page.links) {
+    if (link.family == page.family) leads_on = true;
+    else if (f.outside.size() < kMaxOutside) news |= f.outside.insert(link.url).second;
+    else news |= !f.outside.count(link.url);
   }
-  bool known = f.known.count(fingerprint) > 0;
-  if (!known && f.known.size() < kMaxFingerprints) f.known.insert(fingerprint);
+  bool known = f.known.count(page.fingerprint) > 0;
+  if (!known && f.known.size() < kMaxFingerprints) f.known.insert(page.fingerprint);
   f.repeated += known && leads_on && !news;
   if (f.trap || f.repeated < limit_ || f.repeated * 10 < f.pages * kRepeatedOfTen) return false;
   f.trap = true;
@@ -81,10 +86,11 @@ bool TrapWatch::seen(const Url& url, std::uint64_t fingerprint, const std::vecto
   return true;
 }
 
-bool TrapWatch::is_trap(const Url& url) const {
-  if (limit_ <= 0 || families_.empty()) return false;
-  auto it = families_.find(hash64(url_family(url)));
+bool TrapWatch::is_trap(std::uint64_t family) const {
+  auto it = families_.find(family);
   return it != families_.end() && it->second.trap;
 }
+
+bool TrapWatch::is_trap(const Url& url) const { return limit_ > 0 && !families_.empty() && is_trap(hash64(url_family(url))); }
 
 }  // namespace offprint

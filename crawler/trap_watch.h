@@ -22,13 +22,25 @@ std::uint64_t text_fingerprint(std::string_view html);
 /// Host and first two segments of the path; the last segment does not count, unless a query follows it.
 std::string url_family(const Url& url);
 
+/// What of a page tells a trap. Made by a worker, so that the io thread only compares hashes.
+struct PageTrace {
+  struct Link {
+    std::uint64_t family, url;
+  };
+  std::uint64_t family = 0, fingerprint = 0;
+  std::vector<Link> links;
+};
+PageTrace page_trace(const Url& url, std::uint64_t fingerprint, const std::vector<Url>& links);
+
 /// Used by the io thread. Memory is bounded: so many families, and so many fingerprints of each.
 class TrapWatch {
  public:
   explicit TrapWatch(const DiscoverySettings& settings) : limit_(settings.trap_pages) {}
 
   /// A page of `url` has come, with these links in scope. True when this makes its family a trap.
-  bool seen(const Url& url, std::uint64_t fingerprint, const std::vector<Url>& links);
+  bool seen(const PageTrace& page);
+  bool seen(const Url& url, std::uint64_t fingerprint, const std::vector<Url>& links) { return seen(page_trace(url, fingerprint, links)); }
+  bool is_trap(std::uint64_t family) const;
   bool is_trap(const Url& url) const;
 
  private:

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "warc/cdxj.h"
 #include "warc/http_message.h"
-#include "warc/record_builder.h"
 #include "warc/recovery.h"
 #include "warc/warc_format.h"
 
@@ -56,6 +55,13 @@ Result<Position> ArchiveWriter::put(const std::string& header, const std::string
   return position;
 }
 
+Result<void> ArchiveWriter::put_block(RecordBuilder& b, const std::string& block) {
+  auto header = b.field("WARC-Block-Digest", block_digest(block, nullptr)).build(block.size());
+  if (!header) return tl::unexpected(header.error());
+  auto position = put(*header, block);
+  return position ? Result<void>{} : tl::unexpected(position.error());
+}
+
 Result<void> ArchiveWriter::write_warcinfo() {
   warcinfo_id_ = random_record_id();
   std::string block = field_line("software", options_.software) + field_line("format", "WARC File Format 1.1") +
@@ -63,14 +69,9 @@ Result<void> ArchiveWriter::write_warcinfo() {
                       field_line("robots", options_.robots) + field_line("http-header-user-agent", options_.user_agent) +
                       field_line("offprint-seeds", options_.seed_key);
   if (!options_.operator_name.empty()) block += field_line("operator", options_.operator_name);
-  auto header = RecordBuilder("warcinfo", warcinfo_id_, now())
-                    .field("WARC-Filename", file_.name)
-                    .field("Content-Type", "application/warc-fields")
-                    .field("WARC-Block-Digest", block_digest(block, nullptr))
-                    .build(block.size());
-  if (!header) return tl::unexpected(header.error());
-  auto position = put(*header, block);
-  if (!position) return tl::unexpected(position.error());
+  RecordBuilder b("warcinfo", warcinfo_id_, now());
+  b.field("WARC-Filename", file_.name).field("Content-Type", "application/warc-fields");
+  if (auto ok = put_block(b, block); !ok) return ok;
   note_warcinfo(archive_.database(), warcinfo_id_, options_.crawl, options_.seed_key);
   return {};
 }
@@ -175,22 +176,17 @@ Result<Position> ArchiveWriter::put_main(const Capture& c, const std::string& id
 Result<void> ArchiveWriter::put_metadata(const Capture& c, const std::string& main_id, std::string_view content_type, const std::string& block) {
   RecordBuilder b("metadata", random_record_id(), c.date);
   b.uri("WARC-Target-URI", c.url).id("WARC-Warcinfo-ID", warcinfo_id_).id("WARC-Concurrent-To", main_id);
-  b.field("Content-Type", content_type).field("WARC-Block-Digest", block_digest(block, nullptr));
-  auto header = b.build(block.size());
-  if (!header) return tl::unexpected(header.error());
-  auto p = put(*header, block);
-  return p ? Result<void>{} : tl::unexpected(p.error());
+  b.field("Content-Type", content_type);
+  return put_block(b, block);
 }
 
 /// The request and the metadata that go with a response or revisit.
 Result<void> ArchiveWriter::put_companions(const Capture& c, const std::string& main_id) {
   RecordBuilder request("request", random_record_id(), c.date);
   request.uri("WARC-Target-URI", c.url).id("WARC-Warcinfo-ID", warcinfo_id_).id("WARC-Concurrent-To", main_id);
-  request.field("Content-Type", "application/http; msgtype=request").field("WARC-Block-Digest", block_digest(c.request_head, nullptr));
+  request.field("Content-Type", "application/http; msgtype=request");
   wire_fields(request, c);
-  auto header = request.build(c.request_head.size());
-  if (!header) return tl::unexpected(header.error());
-  if (auto p = put(*header, c.request_head); !p) return tl::unexpected(p.error());
+  if (auto ok = put_block(request, c.request_head); !ok) return ok;
 
   std::string block = field_line("fetchTimeMs", std::to_string(c.fetch_ms));
   if (!c.via.empty()) block += field_line("via", c.via);
@@ -239,15 +235,9 @@ Result<void> ArchiveWriter::store_failure(const std::string& url, const std::str
   if (auto ok = ensure_open(); !ok) return ok;
   std::string block = field_line("fetchError", reason);
   if (!via.empty()) block += field_line("via", via);
-  auto header = RecordBuilder("metadata", random_record_id(), now())
-                    .uri("WARC-Target-URI", url)
-                    .id("WARC-Warcinfo-ID", warcinfo_id_)
-                    .field("Content-Type", "application/warc-fields")
-                    .field("WARC-Block-Digest", block_digest(block, nullptr))
-                    .build(block.size());
-  if (!header) return tl::unexpected(header.error());
-  auto position = put(*header, block);
-  return position ? Result<void>{} : tl::unexpected(position.error());
+  RecordBuilder b("metadata", random_record_id(), now());
+  b.uri("WARC-Target-URI", url).id("WARC-Warcinfo-ID", warcinfo_id_).field("Content-Type", "application/warc-fields");
+  return put_block(b, block);
 }
 
 Result<void> ArchiveWriter::store_resource(const std::string& uri, TimePoint date, std::string_view content_type, const std::string& ip, const std::string& block) {
@@ -255,11 +245,8 @@ Result<void> ArchiveWriter::store_resource(const std::string& uri, TimePoint dat
   RecordBuilder b("resource", random_record_id(), date);
   b.uri("WARC-Target-URI", uri).id("WARC-Warcinfo-ID", warcinfo_id_).field("Content-Type", content_type);
   if (!ip.empty()) b.field("WARC-IP-Address", ip);
-  b.field("WARC-Block-Digest", block_digest(block, nullptr)).field("WARC-Payload-Digest", block_digest(block, nullptr));
-  auto header = b.build(block.size());
-  if (!header) return tl::unexpected(header.error());
-  auto position = put(*header, block);
-  return position ? Result<void>{} : tl::unexpected(position.error());
+  b.field("WARC-Payload-Digest", block_digest(block, nullptr));
+  return put_block(b, block);
 }
 
 Result<void> ArchiveWriter::acknowledge() {

@@ -8,6 +8,7 @@
 
 #include "warc/archive.h"
 #include "warc/capture.h"
+#include "warc/record_builder.h"
 #include "warc/writer.h"
 
 namespace offprint {
@@ -67,6 +68,8 @@ class ArchiveWriter {
   int level() const { return options_.dictionary > 0 ? options_.dictionary_level : options_.zstd_level; }
   Result<void> write_warcinfo();
   Result<Position> put(const std::string& header, const std::string& head, const Spool* body = nullptr);
+  /// A record with this block, whose header needs only its digest and length yet.
+  Result<void> put_block(RecordBuilder& header, const std::string& block);
   Result<Position> put_main(const Capture& c, const std::string& record_id, const std::optional<Original>& original);
   Result<void> put_metadata(const Capture& c, const std::string& main_id, std::string_view content_type, const std::string& block);
   Result<void> put_companions(const Capture& c, const std::string& main_id);

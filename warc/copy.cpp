@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "warc/http_message.h"
+#include "warc/summary.h"
 #include "warc/warc_format.h"
 
 namespace offprint {
@@ -12,12 +12,6 @@ namespace {
 
 std::uint64_t id_key(std::string_view id) { return hash64(id, 1); }
 std::uint64_t uri_key(std::string_view uri, std::string_view date) { return hash64(std::string(uri) + "\n" + std::string(date), 2); }
-
-std::size_t head_size_of(const StoredRecord& r) {
-  constexpr std::size_t kMaxHead = 1 << 20;
-  std::string start = r.block.head(kMaxHead).value_or("");
-  return std::min(http_head_size(start), start.size());
-}
 
 std::string sha1_of(std::string_view head, const Spool& body, std::uint64_t from) {
   Digest d(DigestAlgorithm::kSha1);
@@ -34,10 +28,10 @@ Result<OutgoingRecord> inflate(const StoredRecord& revisit, const StoredRecord& 
   OutgoingRecord out;
   out.body = &original.block;
   std::string head = revisit.block.head(static_cast<std::size_t>(revisit.block.size())).value_or("");
-  std::size_t body_from = head_size_of(original);
-  bool own_head = !head.empty() && parse_http_head(head).chunked() == parse_http_head(original.block.head(body_from).value_or("")).chunked();
+  StoredHead of_original = stored_head(original);
+  bool own_head = !head.empty() && parse_http_head(head).chunked() == of_original.fields.chunked();
   out.head = own_head ? head : "";
-  out.body_from = own_head ? body_from : 0;
+  out.body_from = own_head ? of_original.size : 0;
   out.header = std::string(warc_format::kVersion) + "\r\n";
   for (const auto& [name, value] : revisit.header.fields) {
     bool changes = istarts_with(name, "WARC-Refers-To") || iequals(name, "WARC-Profile") || iequals(name, "WARC-Truncated") || iequals(name, "WARC-Block-Digest") || iequals(name, "Content-Length");

@@ -165,6 +165,22 @@ Result<void> look_up(const ArchiveLayout& layout, const UrlMatch& match, const s
   return {};
 }
 
+Result<void> rewrite_cdxj(Archive& archive) {
+  const ArchiveLayout& layout = archive.layout();
+  auto names = layout.warc_names();
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names)
+    if (auto ok = write_cdxj(layout, name, archive.state().captures_of_file(name)); !ok) return ok;
+  auto written = cdxj_files(layout);
+  if (!written) return tl::unexpected(written.error());
+  for (const fs::path& f : *written) {
+    if (std::binary_search(names->begin(), names->end(), f.stem().string())) continue;
+    std::error_code ec;
+    fs::remove(f, ec);
+  }
+  return {};
+}
+
 Result<RebuildCounts> rebuild_index(Archive& archive, const std::function<void(const std::string&)>& progress) {
   auto names = archive.layout().warc_names();
   if (!names) return tl::unexpected(names.error());
@@ -174,20 +190,13 @@ Result<RebuildCounts> rebuild_index(Archive& archive, const std::function<void(c
     Transaction transaction(archive.database());
     auto taken = reread_file(archive.layout(), archive.database(), archive.state(), name);
     if (!taken) return tl::unexpected(taken.error());
-    if (auto ok = write_cdxj(archive.layout(), name, archive.state().captures_of_file(name)); !ok) return tl::unexpected(ok.error());
     transaction.commit();
     ++counts.files;
     counts.captures += taken->captures;
     counts.changed += taken->changed;
     counts.gone += taken->gone;
   }
-  auto written = cdxj_files(archive.layout());
-  if (!written) return tl::unexpected(written.error());
-  for (const fs::path& f : *written) {  // Of WARC files that are there no more.
-    if (std::binary_search(names->begin(), names->end(), f.stem().string())) continue;
-    std::error_code ec;
-    fs::remove(f, ec);
-  }
+  if (auto ok = rewrite_cdxj(archive); !ok) return tl::unexpected(ok.error());
   return counts;
 }
 

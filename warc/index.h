@@ -29,6 +29,10 @@ struct RebuildCounts {
 };
 Result<RebuildCounts> rebuild_index(Archive& archive, const std::function<void(const std::string&)>& progress);
 
+/// Writes the CDXJ files anew from the state, without reading WARC files: after a change of the
+/// exclusions. Removes those of WARC files that are there no more.
+Result<void> rewrite_cdxj(Archive& archive);
+
 /// Paths of the CDXJ files, sorted.
 Result<std::vector<std::filesystem::path>> cdxj_files(const ArchiveLayout& layout);
 

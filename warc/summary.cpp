@@ -5,7 +5,6 @@
 #include "base/digest.h"
 #include "base/sha1_many.h"
 #include "base/text.h"
-#include "warc/http_message.h"
 
 namespace offprint {
 namespace {
@@ -18,6 +17,14 @@ std::string validator(std::string_view value) {
   constexpr std::size_t kMax = 512;
   bool visible = std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
   return visible && value.size() <= kMax ? std::string(value) : "";
+}
+
+StoredHead stored_head(const StoredRecord& record) {
+  constexpr std::size_t kMaxHead = 1 << 20;
+  std::string held;
+  std::string_view start = record.block.in_memory() ? record.block.view() : std::string_view(held = record.block.head(kMaxHead).value_or(""));
+  std::size_t size = std::min(http_head_size(start), start.size());
+  return {parse_http_head(start.substr(0, size)), size};
 }
 
 std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha256, const KnownDigests& known) {
@@ -34,10 +41,7 @@ std::optional<SummaryResult> summarize(const StoredRecord& record, bool with_sha
   c.length = record.length;
   c.warcinfo_id = without_brackets(h.get("WARC-Warcinfo-ID"));
   c.payload_digest = sha1_field(h.get("WARC-Payload-Digest"));
-  std::string held;
-  std::string_view start = record.block.in_memory() ? record.block.view() : std::string_view(held = record.block.head(1 << 20).value_or(""));
-  std::size_t head_size = std::min(http_head_size(start), start.size());
-  HttpHead head = parse_http_head(start.substr(0, head_size));
+  auto [head, head_size] = stored_head(record);
   c.status = head.status;
   c.etag = validator(head.get("etag"));
   c.last_modified = validator(head.get("last-modified"));

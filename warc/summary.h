@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "warc/http_message.h"
 #include "warc/reader.h"
 
 namespace offprint {
@@ -35,6 +36,14 @@ struct CaptureSummary {
 
 /// A header value that may be sent back in a conditional request: visible, of bounded length; else "".
 std::string validator(std::string_view value);
+
+/// The HTTP head at the front of a record's block, and how many bytes it takes; all of a block
+/// that has no end of a head within the first mebibyte.
+struct StoredHead {
+  HttpHead fields;
+  std::size_t size = 0;
+};
+StoredHead stored_head(const StoredRecord& record);
 
 /// SHA-1 digests of a record that are known already, raw; "" where one is not.
 struct KnownDigests {

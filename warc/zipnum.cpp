@@ -62,6 +62,11 @@ Result<std::string> ZipNumWriter::finish() {
   return std::move(text_);
 }
 
+bool has_zipnum(const ArchiveLayout& layout) {
+  std::error_code ec;
+  return fs::exists(layout.index() / "zipnum" / "cluster.idx", ec);
+}
+
 Result<std::uint64_t> write_zipnum(const ArchiveLayout& layout) {
   fs::path directory = layout.index() / "zipnum";
   std::error_code ec;

@@ -37,6 +37,8 @@ class ZipNumWriter {
 /// cluster.loc). Replaces what was there.
 struct ArchiveLayout;
 Result<std::uint64_t> write_zipnum(const ArchiveLayout& layout);
+/// An earlier one is there, which has to follow the CDXJ files.
+bool has_zipnum(const ArchiveLayout& layout);
 
 /// One gzip member.
 std::string gzip_member(std::string_view bytes);

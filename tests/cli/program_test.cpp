@@ -178,3 +178,23 @@ TEST_CASE("evaluate fails below a floor, and with 2 for an input with an error")
   CHECK(test::offprint("evaluate " + gold + " --floors " + (dir / "wrong.json").string() + " 2>/dev/null").status == 2);
   CHECK(test::offprint("evaluate " + gold + ":sonnet 2>/dev/null").status == 2);
 }
+
+TEST_CASE("an exclusion reaches the CDXJ files and an earlier ZipNum, and lifting it does too") {
+  test::TempDir dir;
+  std::string archive = (dir / "d").string();
+  REQUIRE(test::offprint("demo --quiet --archive " + archive).status == 0);
+  REQUIRE(test::offprint("index --quiet --zipnum " + archive).status == 0);
+  auto listed = [&](const std::string& file) { return test::run(file + " | grep -c 'lighthouse-lens' || true").out; };
+  std::string cdxj = "cat " + archive + "/index/*.cdxj", zipnum = "gzip -dc " + archive + "/index/zipnum/cdx-00000.gz";
+  std::string url = test::run(cdxj + " | grep -o 'http://[^\"]*lighthouse-lens.html' | head -1").out;
+  url.resize(url.find('\n'));
+  CHECK(listed(cdxj) == "2\n");
+  CHECK(listed(zipnum) == "2\n");
+  REQUIRE(test::offprint("exclude " + archive + " " + url + " --reason r --who w").status == 0);
+  CHECK(listed(cdxj) == "0\n");
+  CHECK(listed(zipnum) == "0\n");
+  REQUIRE(test::offprint("exclude " + archive + " --lift 1 --reason r --who w").status == 0);
+  CHECK(listed(cdxj) == "2\n");
+  CHECK(listed(zipnum) == "2\n");
+  CHECK(test::offprint("verify " + archive).status == 0);
+}

@@ -109,9 +109,7 @@ class RawServer {
   std::thread thread_;
 };
 
-StoredRecord crawl_raw(const std::string& text) {
-  RawServer server(text);
-  test::TempDir dir;
+CrawlPlan raw_plan(const RawServer& server, const test::TempDir& dir) {
   CrawlPlan p;
   p.archive = dir.path();
   p.name = "raw";
@@ -120,6 +118,13 @@ StoredRecord crawl_raw(const std::string& text) {
   p.settings.politeness.delay = 0;
   p.settings.fetch.allow_net = {"127.0.0.0/8"};
   p.settings.fetch.retries = 0;
+  return p;
+}
+
+StoredRecord crawl_raw(const std::string& text) {
+  RawServer server(text);
+  test::TempDir dir;
+  CrawlPlan p = raw_plan(server, dir);
   REQUIRE(run_crawl(p));
   auto all = responses(dir);
   auto it = all.find(p.seeds[0]);
@@ -332,14 +337,7 @@ TEST_CASE("what the name service said is archived, once a host; a name without a
 TEST_CASE("a body with broken chunks is indexed with the digest that a reader of the archive finds") {
   RawServer server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/html\r\n\r\n5\r\nhello\r\nzz\r\nworld");
   test::TempDir dir;
-  CrawlPlan p;
-  p.archive = dir.path();
-  p.name = "raw";
-  p.seeds = {"http://127.0.0.1:" + std::to_string(server.port) + "/x"};
-  p.quiet = true;
-  p.settings.politeness.delay = 0;
-  p.settings.fetch.allow_net = {"127.0.0.0/8"};
-  p.settings.fetch.retries = 0;
+  CrawlPlan p = raw_plan(server, dir);
   REQUIRE(run_crawl(p));
   auto verified = verify_archive(ArchiveLayout{dir.path()});
   CHECK(verified->captures >= 1);
