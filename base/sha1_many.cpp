@@ -23,8 +23,6 @@ using Words = std::uint32_t __attribute__((vector_size(4 * kLanes)));
 using State = std::array<Words, 5>;
 using Pointers = std::array<const unsigned char*, kLanes>;
 
-bool has_wide_vectors() { return __builtin_cpu_supports("avx2"); }
-
 #define OFFPRINT_ROTATE(x, n) (((x) << (n)) | ((x) >> (32 - (n))))
 #define OFFPRINT_ROUND(f, k)                                        \
   {                                                                 \
@@ -37,18 +35,49 @@ bool has_wide_vectors() { return __builtin_cpu_supports("avx2"); }
     w[t % 16] = OFFPRINT_ROTATE(x, 1);                                                           \
   }
 
-/// One block of every lane.
-__attribute__((target_clones("avx512f", "avx2", "default"))) void compress(State& s, Pointers& data, std::size_t blocks) {
+#define OFFPRINT_INLINE inline __attribute__((always_inline))
+
+/// Word t of every lane into w[t], word by word.
+OFFPRINT_INLINE void gather_words(Words (&w)[16], const Pointers& data) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    for (std::size_t t = 0; t < 16; ++t) {
+      std::uint32_t word;
+      std::memcpy(&word, data[lane] + 4 * t, 4);
+      reinterpret_cast<std::uint32_t*>(&w[t])[lane] = __builtin_bswap32(word);
+    }
+}
+
+/// The same as a transposition in four rounds of shuffles: pays with 512-bit registers.
+OFFPRINT_INLINE void transpose_words(Words (&w)[16], const Pointers& data) {
+  using Picks = std::int32_t __attribute__((vector_size(4 * kLanes)));
+  Words x[16];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) std::memcpy(&x[lane], data[lane], kBlock);
+  // Each round interleaves row i with row i + 8; four rounds turn rows into columns.
+  constexpr Picks kLow = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
+  constexpr Picks kHigh = {8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+#pragma GCC unroll 4
+  for (int round = 0; round < 4; ++round) {
+    Words* from = round % 2 == 0 ? x : w;
+    Words* to = round % 2 == 0 ? w : x;
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < 8; ++i) {
+      to[2 * i] = __builtin_shuffle(from[i], from[i + 8], kLow);
+      to[2 * i + 1] = __builtin_shuffle(from[i], from[i + 8], kHigh);
+    }
+  }
+#pragma GCC unroll 16
+  for (std::size_t t = 0; t < 16; ++t)
+    w[t] = (OFFPRINT_ROTATE(x[t], 8) & 0x00FF00FFu) | (OFFPRINT_ROTATE(x[t], 24) & 0xFF00FF00u);
+}
+
+/// Blocks of every lane.
+template <bool kTranspose>
+OFFPRINT_INLINE void compress_lanes(State& s, Pointers& data, std::size_t blocks) {
   for (; blocks > 0; --blocks) {
     Words w[16];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      for (std::size_t t = 0; t < 16; ++t) {
-        std::uint32_t word;
-        std::memcpy(&word, data[lane] + 4 * t, 4);
-        reinterpret_cast<std::uint32_t*>(&w[t])[lane] = __builtin_bswap32(word);
-      }
-      data[lane] += kBlock;
-    }
+    if constexpr (kTranspose) transpose_words(w, data);
+    else gather_words(w, data);
+    for (const unsigned char*& lane : data) lane += kBlock;
     Words a = s[0], b = s[1], c = s[2], d = s[3], e = s[4];
     int t = 0;
 #pragma GCC unroll 16
@@ -77,9 +106,19 @@ __attribute__((target_clones("avx512f", "avx2", "default"))) void compress(State
 #undef OFFPRINT_EXPAND
 #undef OFFPRINT_ROTATE
 
+__attribute__((target("avx512f"))) void compress_512(State& s, Pointers& data, std::size_t blocks) { compress_lanes<true>(s, data, blocks); }
+__attribute__((target("avx2"))) void compress_256(State& s, Pointers& data, std::size_t blocks) { compress_lanes<false>(s, data, blocks); }
+
+#undef OFFPRINT_INLINE
+
+using Compress = void (*)(State&, Pointers&, std::size_t);
+
+/// For this processor; null where one text after another is as fast.
+Compress wide_compress() { return __builtin_cpu_supports("avx512f") ? compress_512 : __builtin_cpu_supports("avx2") ? compress_256 : nullptr; }
+
 class Lanes {
  public:
-  explicit Lanes(const std::vector<std::string_view>& texts) : texts_(texts), digests_(texts.size()) {}
+  Lanes(Compress compress, const std::vector<std::string_view>& texts) : compress_(compress), texts_(texts), digests_(texts.size()) {}
 
   std::vector<std::string> run() {
     for (std::size_t i = 0; i < kLanes; ++i) take(i);
@@ -95,7 +134,7 @@ class Lanes {
       const unsigned char* any = nullptr;
       for (const unsigned char* p : data) any = p ? p : any;
       for (const unsigned char*& p : data) p = p ? p : any;
-      compress(state_, data, most);
+      compress_(state_, data, most);
       for (std::size_t i = 0; i < kLanes; ++i) advance(i, most);
     }
     return std::move(digests_);
@@ -152,6 +191,7 @@ class Lanes {
     take(i);
   }
 
+  Compress compress_;
   const std::vector<std::string_view>& texts_;
   std::vector<std::string> digests_;
   std::array<Lane, kLanes> lanes_{};
@@ -165,8 +205,8 @@ class Lanes {
 
 std::vector<std::string> sha1_of_each(const std::vector<std::string_view>& texts) {
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-  static const bool wide = has_wide_vectors();
-  if (wide && texts.size() >= kWorthIt) return Lanes(texts).run();
+  static const Compress wide = wide_compress();
+  if (wide && texts.size() >= kWorthIt) return Lanes(wide, texts).run();
 #endif
   std::vector<std::string> out;
   for (std::string_view text : texts) out.push_back(sha1(text));

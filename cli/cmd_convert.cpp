@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/command_support.h"
@@ -68,6 +69,7 @@ Result<void> print_payload(const ArchiveLayout& layout, const StoredRecord& reco
 }  // namespace
 
 int run_convert(const ConvertCliOptions& o) {
+  keep_freed_memory();
   ConvertOptions options;
   options.to = compression_of_name(o.out);
   options.zstd_level = o.level;

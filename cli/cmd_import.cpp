@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/command_support.h"
 #include "cli/commands.h"
@@ -40,6 +41,7 @@ Result<ReprocessCounts> extract_pending(Archive& archive) {
 }  // namespace
 
 int run_import(const ImportOptions& o) {
+  keep_freed_memory();
   auto archive = Archive::open_for_writing(o.archive);
   if (!archive) return status_of(archive.error());
   int status = 0;

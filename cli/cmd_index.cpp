@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/command_support.h"
 #include "cli/commands.h"
@@ -70,6 +71,7 @@ int apply_exclusions(const std::string& folder) {
 }  // namespace
 
 int run_index(const IndexOptions& o) {
+  keep_freed_memory();
   if (auto layout = existing_archive(o.archive); !layout) return status_of(layout.error());
   try {
     return o.find.empty() ? rebuild(o) : find(o);

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "warc/verify.h"
@@ -25,6 +26,7 @@ std::string result_json(const VerifyResult& r) {
 }  // namespace
 
 int run_verify(const VerifyOptions& o) {
+  keep_freed_memory();
   VerifyResult all;
   VerifyProgress progress;
   if (!o.quiet && ::isatty(STDERR_FILENO)) progress = [](const std::string& file, std::uint64_t done, std::uint64_t size) { set_status_line(fmt::format("{} {}%", printable(file), size ? 100 * done / size : 100)); };

@@ -22,6 +22,14 @@ class ByteWindow {
     return data_.get() + to_;
   }
   void add(std::size_t n) { to_ += n; }
+  std::size_t capacity() const { return capacity_; }
+  /// Gives the buffer away, with what view() shows at its offset() within; empty afterwards.
+  std::unique_ptr<char[]> release() {
+    clear();
+    capacity_ = 0;
+    return std::move(data_);
+  }
+  std::size_t offset() const { return from_; }
 
  private:
   void make_room(std::size_t n) {

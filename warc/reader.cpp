@@ -18,6 +18,7 @@ using warc_format::le32;
 constexpr std::string_view kRecordStart = "WARC/";
 constexpr std::size_t kInput = 256 << 10;
 constexpr std::size_t kOutput = 256 << 10;
+constexpr std::size_t kSmall = 4 << 10;       ///< What a record may hold of its buffer without using it.
 constexpr std::size_t kBlockMemory = 4 << 20;  ///< Larger blocks wait in a temporary file.
 
 bool skippable(std::uint32_t magic) { return (magic & 0xFFFFFFF0u) == warc_format::kZstdSkippable; }
@@ -96,7 +97,7 @@ Result<bool> WarcReader::begin_member() {
 /// With all of a frame before it, and room for all that it holds, the decoder copies nothing.
 Result<std::size_t> WarcReader::room_for_frame() {
   std::uint64_t size = zstd_content_size(raw_.view());
-  if (size <= kOutput || size > kBlockMemory) return kOutput;
+  if (size == 0 || size > kBlockMemory) return kOutput;
   while (!zstd_frame_complete(raw_.view()) && raw_.view().size() < kBlockMemory) {
     std::size_t had = raw_.view().size();
     auto in = input(had + 1);
@@ -151,6 +152,15 @@ Result<std::size_t> WarcReader::find_header_end() {
     if (*f == Fill::kFileEnd) return fail(ErrorKind::kCorrupt, "file ends within a record header");
     if (*f == Fill::kMemberEnd) first_in_member_ = false;
   }
+}
+
+bool WarcReader::take_block(StoredRecord& record, std::uint64_t size) {
+  std::string_view rest = plain_.view();
+  bool whole = !in_member_ && compression_ == Compression::kZstd && rest.size() == size + 4 && rest.ends_with("\r\n\r\n") && size > 0;
+  if (!whole || plain_.capacity() > 2 * size + kSmall) return false;
+  std::size_t from = plain_.offset();
+  record.block.adopt(plain_.release(), from, static_cast<std::size_t>(size));
+  return true;
 }
 
 Result<void> WarcReader::read_block(StoredRecord& record, std::uint64_t size) {
@@ -238,8 +248,11 @@ Result<WarcHeader> header_of_arc_line(std::string_view line) {
 
 /// Block and end of a record whose header is read.
 Result<StoredRecord> WarcReader::finish(StoredRecord record) {
-  if (auto ok = read_block(record, *record.header.content_length()); !ok) return tl::unexpected(ok.error());
-  if (auto ok = read_end_mark(record); !ok) return tl::unexpected(ok.error());
+  std::uint64_t size = *record.header.content_length();
+  if (!take_block(record, size)) {
+    if (auto ok = read_block(record, size); !ok) return tl::unexpected(ok.error());
+    if (auto ok = read_end_mark(record); !ok) return tl::unexpected(ok.error());
+  }
   std::uint64_t end = compression_ == Compression::kNone ? plain_position() : raw_position();
   record.length = end - record.offset;
   if (!record.shares_member) intact_end_ = end;

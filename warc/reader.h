@@ -72,6 +72,8 @@ class WarcReader {
   std::uint64_t raw_position() const { return raw_end_ - raw_.view().size(); }
   /// True when the block goes on in the next member: some writers part a record so.
   Result<bool> goes_on();
+  /// The usual record, decoded whole and alone in its frame: its block is the decoder's own buffer.
+  bool take_block(StoredRecord& record, std::uint64_t size);
   Result<void> read_block(StoredRecord& record, std::uint64_t size);
   Result<void> read_end_mark(StoredRecord& record);
   Result<bool> resynchronise(std::uint64_t from);

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/digest.h"
+#include "base/memory.h"
 #include "base/url.h"
 #include "extractors/evaluate.h"
 #include "warc/archive_writer.h"
@@ -160,6 +161,7 @@ void bench_read(const std::string& file, bool verify) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();  // As the commands do.
   std::string what = argc > 2 ? argv[1] : "";
   if (what == "raw" && argc > 3) write_raw(argv[2], argc - 3, argv + 3);
   else if (what == "write" && argc == 4) bench_archive(argv[2], argv[3]);

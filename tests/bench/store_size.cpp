@@ -1,5 +1,6 @@
 // What records of a site's pages take with each way of compression, in one run, beside gzip-9.
-// usage: bench_store_size SET...     sites with at least three pages in the sets count
+// usage: bench_store_size SET...     sites with at least three pages in the sets count; a page that stands in
+//                                    several sets (same address or title) counts once
 //
 // "other pages": each page with a dictionary of its site's other pages. "again": each page captured a second
 // time, made from the first by turning all its longer numbers over (times, counters, tokens, as sites have
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <map>
 #include <random>
+#include <set>
 
 #include "base/url.h"
 #include "extractors/evaluate.h"
@@ -38,15 +40,25 @@ struct Corpus {
   std::vector<std::string> elsewhere;  ///< Pages of sites with too few, to train a general dictionary on.
 };
 
+std::string title_of(std::string_view html) {
+  std::size_t at = html.find("<title"), end = html.find("</title", at);
+  return at == std::string_view::npos || end == std::string_view::npos ? std::string() : std::string(html.substr(at, end - at));
+}
+
 Corpus load(int sets, char** names) {
   Corpus out;
+  std::set<std::string> seen;
   for (int i = 0; i < sets; ++i) {
     auto set = load_set(names[i]);
     if (!set) fmt::print(stderr, "{}\n", set.error().message), std::exit(2);
     for (const GoldPage& p : set->pages) {
       auto html = read_maybe_gzip(set->directory / p.html_path, std::size_t{8} << 20);
       auto url = Url::parse(p.url);
-      if (html && url && html->size() > 2000) out.sites[url->host].push_back(std::move(*html));
+      if (!html || !url || html->size() <= 2000 || url->host.find('.') == std::string::npos) continue;
+      std::string title = title_of(*html);
+      bool known = !seen.insert(url->host + url->path).second;
+      known |= title.size() > 20 && !seen.insert(url->host + " " + title).second;
+      if (!known) out.sites[url->host].push_back(std::move(*html));
     }
   }
   for (auto it = out.sites.begin(); it != out.sites.end();) {
@@ -97,10 +109,13 @@ void compress(Way& way, const std::string& page, std::string_view dictionary) {
   way.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-void measure(const char* what, const Corpus& corpus, const std::string& trained, bool again) {
+void measure(const char* what, const Corpus& corpus, const std::string& trained, bool again, std::size_t least = 0) {
   std::vector<Way> ways = {{"gzip-9", Compression::kGzip, 9}, {"zstd-3", Compression::kZstd, 3}, {"zstd-9", Compression::kZstd, 9}, {"zstd-19", Compression::kZstd, 19}, {"zstd-9, 112 KB trained on other sites", Compression::kZstd, 9, true}, {"zstd-9, content dictionary", Compression::kZstd, 9, false, true}};
   double raw = 0;
-  for (const auto& [host, pages] : corpus.sites)
+  std::size_t sites = 0;
+  for (const auto& [host, pages] : corpus.sites) {
+    if (pages.size() < least) continue;
+    ++sites;
     for (std::size_t i = 0; i < pages.size(); ++i) {
       std::vector<std::string> others;
       for (std::size_t k = 0; k < pages.size(); ++k)
@@ -110,7 +125,8 @@ void measure(const char* what, const Corpus& corpus, const std::string& trained,
       raw += static_cast<double>(page.size());
       for (Way& w : ways) compress(w, page, w.trained ? std::string_view(trained) : w.content && dictionary ? dictionary->bytes() : std::string_view());
     }
-  fmt::print("{}: {} sites, {:.1f} MB\n", what, corpus.sites.size(), raw / 1e6);
+  }
+  fmt::print("{}: {} sites, {:.1f} MB\n", what, sites, raw / 1e6);
   for (const Way& w : ways) fmt::print("  {:<40} {:>6.2f} of gzip-9 {:>8.1f} to 1 {:>8.0f} MB/s\n", w.name, w.bytes / ways[0].bytes, raw / w.bytes, raw / 1e6 / w.seconds);
 }
 
@@ -121,5 +137,6 @@ int main(int argc, char** argv) {
   Corpus corpus = load(argc - 1, argv + 1);
   std::string trained = trained_dictionary(corpus.elsewhere);
   measure("other pages", corpus, trained, false);
+  measure("other pages, sites with five pages or more", corpus, trained, false, 5);
   measure("again", corpus, trained, true);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What Offprint writes, in other people's tools: FastWARC, warcio, jwarc, pywb, ReplayWeb.page in Chromium.
+"""What Offprint writes, in other people's tools: FastWARC, warcio, jwarc, gowarc, pywb, ReplayWeb.page in Chromium.
 
-usage: peers.py OFFPRINT [--work DIR] [--jwarc JAR] [--replayweb PACKAGE_DIR --node-modules DIR]
+usage: peers.py OFFPRINT [--work DIR] [--jwarc JAR] [--gowarc PROGRAM] [--replayweb PACKAGE_DIR --node-modules DIR]
 
 A small site is crawled twice: pages that stay the same (some answer 304), change, or go. Then each tool that
 is given reads or replays what there is. Needs the Python packages fastwarc, warcio and pywb.
@@ -24,6 +24,7 @@ ap = argparse.ArgumentParser()
 ap.add_argument('offprint')
 ap.add_argument('--work')
 ap.add_argument('--jwarc')
+ap.add_argument('--gowarc')
 ap.add_argument('--replayweb')
 ap.add_argument('--node-modules')
 args = ap.parse_args()
@@ -121,6 +122,12 @@ def with_jwarc(files):
         check(f'jwarc validates {f.name}', r.returncode == 0, r.stdout + r.stderr)
 
 
+def with_gowarc(files, expected):
+    for f in files:
+        r = sh(args.gowarc, f)
+        check(f'gowarc reads all records of {f.name}', r.stdout.strip() == f'{expected[f.name]} {f.name}', r.stdout + r.stderr)
+
+
 def captures(archive):
     """URL, 14-digit time, kind and body that has to come back, of each capture of a page."""
     out = []
@@ -210,6 +217,8 @@ def run(work):
     with_warcio(files['gzip'], expected)
     if args.jwarc:
         with_jwarc(files['gzip'])
+    if args.gowarc:
+        with_gowarc(files['zstd'] + files['gzip'], expected)
     wacz = work / 'p.wacz'
     r = sh(args.offprint, 'pack', work / 'zstd', wacz, '--sign')
     check('pack', r.returncode == 0, r.stderr)
