@@ -40,6 +40,12 @@ bool istarts_with(std::string_view s, std::string_view prefix) {
 
 std::size_t ifind(std::string_view s, std::string_view needle, std::size_t from) {
   if (from > s.size()) return std::string_view::npos;
+  bool one_case = !needle.empty() && lower(needle[0]) == needle[0] && !(needle[0] >= 'a' && needle[0] <= 'z');
+  if (one_case) {  // "</script": from one '<' to the next, which is much faster than letter by letter.
+    for (std::size_t at = s.find(needle[0], from); at != std::string_view::npos; at = s.find(needle[0], at + 1))
+      if (iequals(s.substr(at, needle.size()), needle)) return at;
+    return std::string_view::npos;
+  }
   auto it = std::search(s.begin() + static_cast<std::ptrdiff_t>(from), s.end(), needle.begin(), needle.end(),
                         [](char x, char y) { return lower(x) == lower(y); });
   return it == s.end() && !needle.empty() ? std::string_view::npos : static_cast<std::size_t>(it - s.begin());

@@ -27,7 +27,7 @@ std::vector<CrawlRow> crawls_of(Database& db) {
   Statement s = db.prepare("SELECT number,id,finished FROM crawls ORDER BY number");
   while (s.step()) out.push_back({s.integer(0), s.text(1), s.integer(2) > 0, {}});
   for (CrawlRow& c : out) {
-    Statement n = db.prepare("SELECT state,count(*) FROM urls WHERE crawl=? GROUP BY state");
+    Statement n = db.prepare("SELECT state,count(*) FROM frontier WHERE crawl=? GROUP BY state");
     n.bind(1, c.number);
     while (n.step()) c.urls[static_cast<int>(n.integer(0))] = n.integer(1);
   }
@@ -45,7 +45,7 @@ int why(Database& db, const std::string& text) {
   bool found = false;
   for (const CrawlRow& c : crawls_of(db)) {
     FrontierStore store(db, c.number);
-    auto row = store.find(store.id_of(key));
+    auto row = store.find(key);
     if (!row) continue;
     found = true;
     static constexpr const char* kNames[] = {"queued", "captured", "failed", "rightly left"};

@@ -61,7 +61,7 @@ constexpr SettingRow kRows[] = {
     {"warc.compression", "", "zstd is smaller and faster, gzip is read by every replay tool", 0, 0, "zstd|gzip|none", SLOT(warc.compression)},
     {"warc.zstd_level", "", "compression level of zstd", 1, 19, "", SLOT(warc.zstd_level)},
     {"warc.dictionary", "bytes", "of a publication's latest pages that become the dictionary of its next zstd file; 0 for none", 0, 8 << 20, "", SLOT(warc.dictionary)},
-    {"warc.dictionary_level", "", "compression level of zstd in files with a dictionary", 1, 19, "", SLOT(warc.dictionary_level)},
+    {"warc.dictionary_level", "", "compression level of zstd in files with a dictionary; while more captures wait than it can keep up with, zstd_level is used", 1, 19, "", SLOT(warc.dictionary_level)},
     {"warc.max_size", "bytes", "a file that has reached this is sealed and a new one begun", 65536, kBytes, "", SLOT(warc.max_size)},
     {"warc.max_age", "seconds", "a file older than this is sealed", 1, kAny, "", SLOT(warc.max_age)},
     {"warc.group_records", "captures", "captures made durable together at most", 1, 100000, "", SLOT(warc.group_records)},

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace offprint {
 
@@ -17,10 +18,12 @@ enum class UrlState : int {
 };
 
 struct CrawlUrl {
-  std::int64_t id = 0;       ///< Hash of crawl and URL; 0 before it is stored.
+  std::int64_t id = 0;       ///< Its row in the frontier; 0 before it is stored.
   std::string url;
   std::string via;           ///< URL on which it was found.
-  std::string hop_path;      ///< One letter a hop: L link, R redirect, S sitemap, F feed, A announced.
+  std::int64_t via_id = 0;   ///< Its row, where that is known.
+  std::string hop_path;      ///< One letter a hop: L link, R redirect, S sitemap, F feed, A announced; the last 24, behind
+                             ///< a "+" when there were more (extend_hops).
   UrlKind kind = UrlKind::kPage;
   int priority = 5;          ///< Less is sooner.
   int depth = 0;             ///< Links away from a seed.
@@ -28,5 +31,14 @@ struct CrawlUrl {
   std::int64_t not_before = 0;  ///< Microseconds since 1970; 0 is now.
   std::int64_t host = 0;        ///< Number of its host queue.
 };
+
+/// A hop path with one hop more. Its length is bounded, whatever a site leads into.
+inline std::string extend_hops(std::string_view path, char hop) {
+  constexpr std::size_t kMost = 24;
+  std::string out(path);
+  out += hop;
+  if (out.size() <= kMost) return out;
+  return "+" + out.substr(out.size() - (kMost - 1));
+}
 
 }  // namespace offprint

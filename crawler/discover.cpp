@@ -51,7 +51,8 @@ class Discoverer {
     CrawlUrl u;
     u.url = url.fetch_url();
     u.via = a_.from.url;
-    u.hop_path = a_.from.hop_path + hop;
+    u.via_id = a_.from.id;
+    u.hop_path = extend_hops(a_.from.hop_path, hop);
     u.kind = kind;
     u.depth = depth;
     u.priority = priority;

@@ -1,6 +1,12 @@
 // The frontier on disk: every URL of a crawl once, with its state, in state.sqlite.
+//
+// Rows stand in the order in which they came, so that adding one writes at the table's end. Which URLs are
+// known is told by a table of hashes, which new ones would hit at random places: they are kept in memory
+// until there are many, and then merged in hash order (merge_seen).
 #pragma once
 
+#include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -14,15 +20,26 @@ namespace offprint {
 /// One per connection: the writer thread's changes the tables, the io thread's reads them.
 class FrontierStore {
  public:
-  /// Creates missing tables; writing connection.
+  /// Creates missing tables, and brings those of an earlier version along; writing connection.
   static void migrate(Database& db);
   FrontierStore(Database& db, std::int64_t crawl);
+  ~FrontierStore();
 
-  /// Identity of a URL in this crawl.
-  std::int64_t id_of(const std::string& url) const;
+  /// Row of a URL in this crawl.
+  std::optional<std::int64_t> find_id(const std::string& url);
 
-  /// Adds a URL unless the crawl knows it. True if it was new; sets id and host.
+  /// Adds a URL unless the crawl knows it. True if it was new; sets id, and host if it was new.
   bool enqueue(CrawlUrl& url);
+  /// Adds those that the crawl does not know, and calls `added` with each. Cheaper than one by one.
+  template <class F>
+  void enqueue_all(std::vector<CrawlUrl>& urls, F added) {
+    for (CrawlUrl& u : urls)
+      if (!lately_seen(u.url) && enqueue(u)) added(u);
+  }
+  /// Moves hashes from memory to the table when there are enough of them, or `all`. Outside of a transaction:
+  /// it makes its own, each of a bounded size.
+  void merge_seen(bool all = false);
+
   void set_state(std::int64_t id, UrlState state, const std::string& reason);
   /// Back into the queue with a counted try.
   void defer(std::int64_t id, int tries, std::int64_t not_before, const std::string& reason);
@@ -42,7 +59,8 @@ class FrontierStore {
     UrlState state = UrlState::kQueued;
     std::string reason;
   };
-  std::optional<Row> find(std::int64_t id);
+  std::optional<Row> row(std::int64_t id);
+  std::optional<Row> find(const std::string& url);
   std::int64_t count(UrlState state);
   std::int64_t count_all();
   /// URLs in a state with their reasons, at most `limit`.
@@ -58,11 +76,20 @@ class FrontierStore {
   void set_robots(const std::string& origin, const RobotsRow& row);
 
  private:
-  std::int64_t host_number(const std::string& url);
+  struct Unmerged;
+  std::int64_t hash_of(const std::string& url) const;
+  /// Was asked for among the last some thousand.
+  bool lately_seen(const std::string& url) const;
+  std::optional<std::int64_t> find_hash(std::int64_t hash);
+  std::int64_t host_number(const std::string& host);
+  Unmerged& unmerged();
+  Row read_row(const Statement& s);
+
   Database& db_;
   std::int64_t crawl_;
-  std::int64_t sequence_ = 0;
-  Statement insert_, state_, defer_, heads_;
+  std::unique_ptr<Unmerged> unmerged_;
+  std::array<std::int64_t, 1 << 15> lately_{};
+  Statement insert_, state_, defer_, heads_, seen_, add_seen_, host_, host_text_;
 };
 
 }  // namespace offprint

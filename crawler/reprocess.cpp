@@ -28,6 +28,7 @@ class Reprocessor {
       }
       if (auto ok = corpus_.acknowledge(); !ok) return tl::unexpected(ok.error());
       transaction.commit();
+      frontier_.merge_seen();
       if (counts_.captures % 1000 < kBatch && counts_.captures > 0) log_info("{} captures read back", counts_.captures);
     }
   }
@@ -40,7 +41,7 @@ class Reprocessor {
   }
 
   CrawlUrl url_of(const CaptureRow& row) {
-    if (auto known = frontier_.find(frontier_.id_of(row.summary.url))) return known->url;
+    if (auto known = frontier_.find(row.summary.url)) return known->url;
     CrawlUrl u;
     u.url = row.summary.url;
     return u;

@@ -7,6 +7,8 @@
 namespace offprint {
 namespace {
 
+constexpr std::size_t kBehind = 2;  ///< So many messages waiting are more than a polite crawl has.
+
 template <class... F>
 struct Overload : F... {
   using F::operator()...;
@@ -38,11 +40,10 @@ void StoreThread::note_host(std::int64_t host, StoreEvents& events) {
 }
 
 void StoreThread::add_urls(std::vector<CrawlUrl>& urls, StoreEvents& events) {
-  for (CrawlUrl& u : urls) {
-    if (!frontier_.enqueue(u)) continue;
+  frontier_.enqueue_all(urls, [&](const CrawlUrl& u) {
     ++events.urls_added;
     note_host(u.host, events);
-  }
+  });
 }
 
 void StoreThread::apply_outcome(const UrlOutcome& o) {
@@ -58,6 +59,7 @@ void StoreThread::add_article(const Article& article, const Provenance& p, std::
 }
 
 Result<void> StoreThread::apply_capture(StoreCapture& m, StoreEvents& events) {
+  writer_.hurry(queue_.size() > kBehind);
   auto stored = writer_.store(m.capture, m.pending);
   if (!stored) return tl::unexpected(stored.error());
   apply_outcome(m.outcome);
@@ -114,6 +116,7 @@ bool StoreThread::commit_group(StoreMessage first) {
     if (auto ok = writer_.acknowledge(); !ok) return ok;
     if (auto ok = corpus_->acknowledge(); !ok) return ok;
     transaction.commit();
+    frontier_.merge_seen();
     return writer_.rotate_if_due();
   };
   Result<void> result;
@@ -137,6 +140,7 @@ bool StoreThread::commit_group(StoreMessage first) {
 }
 
 void StoreThread::end(const StoreEnd& m) {
+  frontier_.merge_seen(true);
   if (m.complete) {
     Transaction transaction(archive_.database());
     archive_.database().prepare("UPDATE crawls SET finished=?,summary=? WHERE number=?").bind(1, to_micros(now())).bind(2, m.summary).bind(3, crawl_).run();

@@ -25,6 +25,16 @@ std::uint64_t text_fingerprint(std::string_view html) {
   constexpr std::size_t kMost = 256 << 10;  ///< Of the page; traps show themselves before.
   html = html.substr(0, kMost);
   std::string words;
+  words.reserve(html.size());
+  auto part = [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      auto c = static_cast<unsigned char>(html[i]);
+      bool ascii_letter = (c | 32) >= 'a' && (c | 32) <= 'z' && c < 0x80;
+      if (ascii_letter) words += static_cast<char>(c | 32);
+      else if (c >= 0x80) words += static_cast<char>(c);
+      else if (!words.ends_with(' ')) words += ' ';
+    }
+  };
   for (std::size_t i = 0; i < html.size();) {
     char c = html[i];
     if (c == '<') {
@@ -38,10 +48,9 @@ std::uint64_t text_fingerprint(std::string_view html) {
       if (!words.ends_with(' ')) words += ' ';
       continue;
     }
-    bool letter = static_cast<unsigned char>(c) >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z');
-    if (letter) words += static_cast<unsigned char>(c) >= 0x80 ? c : static_cast<char>(c | 32);
-    else if (!words.ends_with(' ')) words += ' ';
-    ++i;
+    std::size_t end = std::min(html.find('<', i), html.size());
+    part(i, end);
+    i = end;
   }
   return hash64(words);
 }

@@ -89,9 +89,15 @@ Result<void> ArchiveWriter::reopen(const FileRow& row) {
   open += warc_format::kOpenSuffix;
   if (::rename(closed.c_str(), open.c_str()) != 0) return fail(ErrorKind::kIo, "cannot rename " + closed.string());
   if (auto ok = sync_directory(archive_.layout().warc()); !ok) return ok;
-  auto writer = WarcWriter::open(open, options_.compression, level());
+  bool dictionary = false;
+  if (options_.compression == Compression::kZstd) {
+    auto own = ZstdDictionary::of_file(open);
+    dictionary = own && own->has_value();
+  }
+  auto writer = WarcWriter::open(open, options_.compression, dictionary ? options_.dictionary_level : options_.zstd_level, nullptr, options_.zstd_level);
   if (!writer) return tl::unexpected(writer.error());
   writer_.emplace(std::move(*writer));
+  writer_->hurry(hurry_);
   file_ = row;
   dictionary_due_ = lacks_dictionary() && row.size >= options_.dictionary;
   archive_.state().set_file(file_.id, FileState::kOpen, row.size);
@@ -125,10 +131,11 @@ Result<void> ArchiveWriter::create() {
     if (archive_.state().file(name)) continue;
     fs::path path = archive_.layout().warc() / (name + std::string(warc_format::kOpenSuffix));
     auto dictionary = make_dictionary();
-    auto writer = WarcWriter::open(path, options_.compression, dictionary ? options_.dictionary_level : options_.zstd_level, dictionary ? &*dictionary : nullptr);
+    auto writer = WarcWriter::open(path, options_.compression, dictionary ? options_.dictionary_level : options_.zstd_level, dictionary ? &*dictionary : nullptr, options_.zstd_level);
     if (!writer) return tl::unexpected(writer.error());
     if (auto ok = sync_directory(archive_.layout().warc()); !ok) return ok;
     writer_.emplace(std::move(*writer));
+    writer_->hurry(hurry_);
     file_ = FileRow{archive_.state().add_file(name, now()), name, FileState::kOpen, 0, now(), ""};
     return write_warcinfo();
   }
@@ -147,6 +154,11 @@ Result<void> ArchiveWriter::ensure_open() {
       return reopen(*it);
   }
   return create();
+}
+
+void ArchiveWriter::hurry(bool on) {
+  hurry_ = on;
+  if (writer_) writer_->hurry(on);
 }
 
 /// A 304 becomes a revisit with an empty block: replay then takes the original's head with its body.

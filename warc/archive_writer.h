@@ -18,7 +18,7 @@ struct ArchiveWriterOptions {
   Compression compression = Compression::kZstd;
   int zstd_level = 3;
   std::uint64_t dictionary = 0;      ///< Bytes of the publication's pages to make a file's dictionary from; 0 for none.
-  int dictionary_level = 9;          ///< Compression level of files that have one.
+  int dictionary_level = 9;          ///< Compression level of files that have one, unless in a hurry.
   std::uint64_t max_size = std::uint64_t{1} << 30;
   double max_age_seconds = 30 * 86400.0;
   std::string series;      ///< First part of file names: letters, digits, '-', '_', '.'.
@@ -41,6 +41,8 @@ class ArchiveWriter {
  public:
   ArchiveWriter(Archive& archive, ArchiveWriterOptions options);
 
+  /// While captures wait, zstd_level is used in files with a dictionary too.
+  void hurry(bool on);
   /// Writes response or revisit, request and metadata records. After an error the file
   /// holds unacknowledged bytes: end the crawl, the next start cuts them.
   Result<StoredCapture> store(const Capture& capture, Pending pending);
@@ -65,7 +67,6 @@ class ArchiveWriter {
   /// Dictionaries are wanted, and the open file has none.
   bool lacks_dictionary() const { return wants_dictionary() && !writer_->has_dictionary(); }
   bool wants_dictionary() const { return options_.dictionary > 0 && options_.compression == Compression::kZstd; }
-  int level() const { return options_.dictionary > 0 ? options_.dictionary_level : options_.zstd_level; }
   Result<void> write_warcinfo();
   Result<Position> put(const std::string& header, const std::string& head, const Spool* body = nullptr);
   /// A record with this block, whose header needs only its digest and length yet.
@@ -83,6 +84,7 @@ class ArchiveWriter {
   std::uint64_t bytes_written_ = 0;
   std::uint64_t page_bytes_ = 0;  ///< Of pages stored by this writer.
   bool dictionary_due_ = false;
+  bool hurry_ = false;
 };
 
 }  // namespace offprint

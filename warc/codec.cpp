@@ -1,5 +1,6 @@
 #include "warc/codec.h"
 
+#define ZSTD_STATIC_LINKING_ONLY  // For ZSTD_c_forceAttachDict, a parameter by number as the others are.
 #include <zlib.h>
 #include <zstd.h>
 
@@ -42,10 +43,26 @@ std::string_view warc_extension(Compression c) {
   return c == Compression::kZstd ? ".warc.zst" : c == Compression::kGzip ? ".warc.gz" : ".warc";
 }
 
+/// A context that compresses at this level, with the dictionary where there is one.
+ZSTD_CCtx* make_context(int level, std::string_view dictionary) {
+  ZSTD_CCtx* c = ZSTD_createCCtx();
+  configure(c, level);
+  if (dictionary.empty()) return c;
+  ZSTD_CCtx_setParameter(c, ZSTD_c_windowLog, warc_format::kMaxWindowLog);  // It has to reach back over all of it.
+  // Records are much smaller than the dictionary: copying its tables for each would cost more than all else.
+  ZSTD_CCtx_setParameter(c, ZSTD_c_forceAttachDict, ZSTD_dictForceAttach);
+  ZSTD_CCtx_loadDictionary(c, dictionary.data(), dictionary.size());
+  return c;
+}
+
 struct RecordEncoder::Impl {
   Compression compression;
   ByteSink sink;
-  ZSTD_CCtx* zstd = nullptr;
+  ZSTD_CCtx* zstd = nullptr;   ///< The one in use: `thorough` or `quick`.
+  ZSTD_CCtx* thorough = nullptr;
+  ZSTD_CCtx* quick = nullptr;  ///< Made when first wanted.
+  int quick_level = 0;
+  std::string dictionary;      ///< For `quick`.
   z_stream gzip{};
   std::vector<char> out = std::vector<char>(128 << 10);
   std::string held;      ///< Of a small record: compressed in one go, which spares zstd its own copies.
@@ -80,16 +97,14 @@ struct RecordEncoder::Impl {
   }
 };
 
-RecordEncoder::RecordEncoder(Compression compression, int level, std::string_view dictionary, ByteSink sink) : impl_(std::make_unique<Impl>()) {
+RecordEncoder::RecordEncoder(Compression compression, int level, int quick_level, std::string_view dictionary, ByteSink sink) : impl_(std::make_unique<Impl>()) {
   impl_->compression = compression;
   impl_->sink = std::move(sink);
   if (compression == Compression::kZstd) {
-    impl_->zstd = ZSTD_createCCtx();
-    configure(impl_->zstd, level);
-    if (!dictionary.empty()) {
-      ZSTD_CCtx_setParameter(impl_->zstd, ZSTD_c_windowLog, warc_format::kMaxWindowLog);  // It has to reach back over all of it.
-      ZSTD_CCtx_loadDictionary(impl_->zstd, dictionary.data(), dictionary.size());
-    }
+    impl_->zstd = impl_->thorough = make_context(level, dictionary);
+    impl_->quick_level = quick_level;
+    if (quick_level < level) impl_->dictionary = dictionary;
+    else impl_->quick = impl_->thorough;
   } else if (compression == Compression::kGzip) {
     deflateInit2(&impl_->gzip, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY);
   }
@@ -98,8 +113,14 @@ RecordEncoder::RecordEncoder(Compression compression, int level, std::string_vie
 RecordEncoder::RecordEncoder(RecordEncoder&&) noexcept = default;
 RecordEncoder::~RecordEncoder() {
   if (!impl_) return;
-  ZSTD_freeCCtx(impl_->zstd);
+  if (impl_->quick != impl_->thorough) ZSTD_freeCCtx(impl_->quick);
+  ZSTD_freeCCtx(impl_->thorough);
   if (impl_->compression == Compression::kGzip) deflateEnd(&impl_->gzip);
+}
+
+void RecordEncoder::hurry(bool on) {
+  if (on && !impl_->quick) impl_->quick = impl_->thorough ? make_context(impl_->quick_level, impl_->dictionary) : nullptr;
+  impl_->zstd = on ? impl_->quick : impl_->thorough;
 }
 
 Result<void> RecordEncoder::begin(std::uint64_t size) {

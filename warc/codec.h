@@ -26,10 +26,13 @@ using ByteSink = std::function<Result<void>(std::string_view)>;
 /// Compresses one record after another. One thread at a time.
 class RecordEncoder {
  public:
-  /// `dictionary`: bytes of a finished zstd dictionary, or "". They are copied.
-  RecordEncoder(Compression compression, int zstd_level, std::string_view dictionary, ByteSink sink);
+  /// `dictionary`: bytes of a finished zstd dictionary, or "". They are copied. `quick_level` is for hurry().
+  RecordEncoder(Compression compression, int zstd_level, int quick_level, std::string_view dictionary, ByteSink sink);
   ~RecordEncoder();
   RecordEncoder(RecordEncoder&&) noexcept;
+
+  /// The following records take the quick level: more is waiting than the other one can keep up with.
+  void hurry(bool on);
 
   /// Begins a frame or member of exactly `size` uncompressed bytes.
   Result<void> begin(std::uint64_t size);

@@ -7,12 +7,12 @@ constexpr std::size_t kBuffer = 1 << 20;
 
 }  // namespace
 
-WarcWriter::WarcWriter(File file, std::filesystem::path path, std::uint64_t size, Compression compression, int level, std::string_view dictionary)
+WarcWriter::WarcWriter(File file, std::filesystem::path path, std::uint64_t size, Compression compression, int level, int quick_level, std::string_view dictionary)
     : path_(std::move(path)),
       size_(size),
       has_dictionary_(!dictionary.empty()),
       out_(std::make_unique<Out>()),
-      encoder_(compression, level, dictionary, [out = out_.get()](std::string_view bytes) -> Result<void> {
+      encoder_(compression, level, quick_level > 0 ? quick_level : level, dictionary, [out = out_.get()](std::string_view bytes) -> Result<void> {
         out->produced += bytes.size();
         out->buffer += bytes;
         if (out->buffer.size() < kBuffer) return {};
@@ -23,18 +23,18 @@ WarcWriter::WarcWriter(File file, std::filesystem::path path, std::uint64_t size
   out_->file = std::move(file);
 }
 
-Result<WarcWriter> WarcWriter::open(const std::filesystem::path& path, Compression compression, int level, const ZstdDictionary* dictionary) {
+Result<WarcWriter> WarcWriter::open(const std::filesystem::path& path, Compression compression, int level, const ZstdDictionary* dictionary, int quick_level) {
   auto file = File::open_append(path);
   if (!file) return tl::unexpected(file.error());
   auto size = file->size();
   if (!size) return tl::unexpected(size.error());
-  if (compression != Compression::kZstd) return WarcWriter(std::move(*file), path, *size, compression, level, "");
+  if (compression != Compression::kZstd) return WarcWriter(std::move(*file), path, *size, compression, level, quick_level, "");
   if (*size > 0) {
     auto own = ZstdDictionary::of_file(path);
     if (!own) return tl::unexpected(own.error());
-    return WarcWriter(std::move(*file), path, *size, compression, level, *own ? (*own)->bytes() : std::string_view());
+    return WarcWriter(std::move(*file), path, *size, compression, level, quick_level, *own ? (*own)->bytes() : std::string_view());
   }
-  WarcWriter writer(std::move(*file), path, 0, compression, level, dictionary ? dictionary->bytes() : std::string_view());
+  WarcWriter writer(std::move(*file), path, 0, compression, level, quick_level, dictionary ? dictionary->bytes() : std::string_view());
   if (dictionary) {
     writer.out_->buffer = dictionary->frame();
     writer.size_ = writer.out_->buffer.size();

@@ -34,7 +34,11 @@ class WarcWriter {
  public:
   /// Opens `path` (a name ending in .open) for appending at its end. A file that has a dictionary
   /// goes on with it; a new one begins with `dictionary` if one is given (zstd only).
-  static Result<WarcWriter> open(const std::filesystem::path& path, Compression compression, int zstd_level, const ZstdDictionary* dictionary = nullptr);
+  /// `quick_level` is for hurry(); as `zstd_level` where it is 0.
+  static Result<WarcWriter> open(const std::filesystem::path& path, Compression compression, int zstd_level, const ZstdDictionary* dictionary = nullptr, int quick_level = 0);
+
+  /// RecordEncoder::hurry of the following records.
+  void hurry(bool on) { encoder_.hurry(on); }
 
   Result<Position> write(const OutgoingRecord& record);
   /// Bytes to the disk, and through to it.
@@ -47,7 +51,7 @@ class WarcWriter {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  WarcWriter(File file, std::filesystem::path path, std::uint64_t size, Compression compression, int level, std::string_view dictionary);
+  WarcWriter(File file, std::filesystem::path path, std::uint64_t size, Compression compression, int level, int quick_level, std::string_view dictionary);
   Result<void> flush();
 
   std::filesystem::path path_;

@@ -17,7 +17,7 @@ constexpr std::uint64_t kLines = 3000;  ///< A block, as pywb's own indexer make
 
 std::string gzip_member(std::string_view bytes) {
   std::string out;
-  RecordEncoder encoder(Compression::kGzip, 0, "", [&](std::string_view piece) -> Result<void> {
+  RecordEncoder encoder(Compression::kGzip, 0, 0, "", [&](std::string_view piece) -> Result<void> {
     out += piece;
     return {};
   });

@@ -98,7 +98,7 @@ std::string captured_again(std::string page) {
 }
 
 void compress(Way& way, const std::string& page, std::string_view dictionary) {
-  RecordEncoder encoder(way.compression, way.level, dictionary, [&](std::string_view bytes) -> Result<void> {
+  RecordEncoder encoder(way.compression, way.level, way.level, dictionary, [&](std::string_view bytes) -> Result<void> {
     way.bytes += static_cast<double>(bytes.size());
     return {};
   });

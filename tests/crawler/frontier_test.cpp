@@ -93,7 +93,7 @@ TEST_CASE("states and reasons of every URL are kept") {
   Fixture f(1, 0);
   CrawlUrl u = f.add("http://a/1");
   f.store.set_state(u.id, UrlState::kExcluded, "robots.txt");
-  auto row = f.store.find(f.store.id_of("http://a/1"));
+  auto row = f.store.find("http://a/1");
   REQUIRE(row);
   CHECK(row->state == UrlState::kExcluded);
   CHECK(row->reason == "robots.txt");
