@@ -37,7 +37,7 @@ DROP TABLE urls;
 
 constexpr const char* kColumns = "u.row,u.url,u.hops,u.kind,u.priority,u.depth,u.tries,u.not_before,u.host,u.state,u.reason,v.url,u.via,v.host";
 
-constexpr std::size_t kMergeAt = 200'000;  ///< New hashes in memory, 16 bytes each.
+constexpr std::size_t kMergeAt = 120'000;  ///< New hashes in memory, about 30 bytes each.
 constexpr std::size_t kMergeStep = 50'000; ///< In one transaction, so that the log stays small.
 constexpr std::size_t kMaxHosts = 20'000;  ///< Names in memory.
 

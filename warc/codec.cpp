@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 #include "warc/warc_format.h"
@@ -24,6 +25,14 @@ void configure(ZSTD_CCtx* c, int level) {
   ZSTD_CCtx_setParameter(c, ZSTD_c_checksumFlag, 1);
   ZSTD_CCtx_setParameter(c, ZSTD_c_contentSizeFlag, 1);
   if (level > 15) ZSTD_CCtx_setParameter(c, ZSTD_c_windowLog, warc_format::kMaxWindowLog);
+}
+
+/// zstd's own choice for these levels takes 26 MB for 2 MiB of text and finds no more with it.
+void bound_tables(ZSTD_CCtx* c, int level, std::size_t bytes) {
+  if (level < 5 || level > 12) return;
+  int log = static_cast<int>(std::bit_width(bytes));
+  ZSTD_CCtx_setParameter(c, ZSTD_c_hashLog, std::clamp(log - 3, 19, 21));
+  ZSTD_CCtx_setParameter(c, ZSTD_c_chainLog, std::clamp(log - 2, 20, 22));
 }
 
 }  // namespace
@@ -49,6 +58,7 @@ ZSTD_CCtx* make_context(int level, std::string_view dictionary) {
   configure(c, level);
   if (dictionary.empty()) return c;
   ZSTD_CCtx_setParameter(c, ZSTD_c_windowLog, warc_format::kMaxWindowLog);  // It has to reach back over all of it.
+  bound_tables(c, level, dictionary.size());
   // Records are much smaller than the dictionary: copying its tables for each would cost more than all else.
   ZSTD_CCtx_setParameter(c, ZSTD_c_forceAttachDict, ZSTD_dictForceAttach);
   ZSTD_CCtx_loadDictionary(c, dictionary.data(), dictionary.size());
@@ -230,6 +240,7 @@ bool zstd_frame_complete(std::string_view bytes) { return !ZSTD_isError(ZSTD_fin
 std::string zstd_frame(std::string_view bytes, int level) {
   ZSTD_CCtx* c = ZSTD_createCCtx();
   configure(c, level);
+  bound_tables(c, level, bytes.size());
   std::string out(ZSTD_compressBound(bytes.size()), '\0');
   std::size_t n = ZSTD_compress2(c, out.data(), out.size(), bytes.data(), bytes.size());
   ZSTD_freeCCtx(c);

@@ -79,7 +79,9 @@ Database::Database(const std::filesystem::path& path, Mode mode) {
   sqlite3_busy_timeout(db_, 10000);
   try {
     if (mode == Mode::kWrite) exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;");
-    exec("PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;");
+    // KiB. Small, because the system caches the file as well, for all connections together.
+    exec(mode == Mode::kWrite ? "PRAGMA cache_size=-8192" : "PRAGMA cache_size=-2048");
+    exec("PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;");
   } catch (...) {
     sqlite3_close(std::exchange(db_, nullptr));
     throw;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kLeastContent = 8 << 10;
 constexpr std::size_t kTables = 16 << 10;        ///< Room for magic, id and entropy tables.
 constexpr std::size_t kSample = 64 << 10;        ///< Of a page, for the entropy tables.
-constexpr int kDictionaryLevel = 12;             ///< The dictionary's own compression, paid once a file.
+constexpr int kDictionaryLevel = 9;              ///< The dictionary's own compression, paid once a file.
 constexpr std::uint32_t kLeastId = 32768;        ///< Below are reserved (zstd format, Dictionary_ID).
 constexpr std::uint32_t kMostId = 0x7FFFFFFF;
 
@@ -39,7 +39,7 @@ Result<ZstdDictionary> ZstdDictionary::build(const std::vector<std::string>& pag
   if (content.size() < kLeastContent || sizes.empty()) return fail(ErrorKind::kInvalid, "too little to make a dictionary from");
   std::random_device entropy;
   ZDICT_params_t params{};
-  params.compressionLevel = 9;
+  params.compressionLevel = 5;  // For the entropy tables alone; 9 would take 26 MB for a moment.
   params.dictID = kLeastId + entropy() % (kMostId - kLeastId);
   std::string out(content.size() + kTables, '\0');
   std::size_t n = ZDICT_finalizeDictionary(out.data(), out.size(), content.data(), content.size(), samples.data(), sizes.data(), static_cast<unsigned>(sizes.size()), params);
