@@ -17,8 +17,11 @@ void set_log_level(LogLevel level);
 /// Writes one line; any thread. Control characters in `message` are escaped.
 void log_line(LogLevel level, std::string_view message);
 
-/// A live line to keep at the bottom of a terminal ("" removes it).
-void set_status_line(std::string_view line);
+/// JSON objects ({"time","level","message"}) in place of lines for people. Set once at start, before threads.
+void set_log_json(bool json);
+
+/// Live lines to keep at the bottom of a terminal, with '\n' between them ("" removes them).
+void set_status_line(std::string_view lines);
 
 template <class... A>
 void log_info(fmt::format_string<A...> f, A&&... a) {

@@ -62,6 +62,8 @@ std::string html_escape(std::string_view s);
 /// `s` as a JSON string with its quotes (RFC 8259); ill-formed UTF-8 becomes U+FFFD.
 std::string json_quote(std::string_view s);
 
+/// RFC 4648 base64 with padding (no line breaks).
+std::string base64(std::string_view bytes);
 /// RFC 4648 base64 (no line breaks); decode skips what is not of the alphabet.
 std::string base64_decode(std::string_view s);
 

@@ -1,5 +1,7 @@
 #include "base/time.h"
 
+#include <atomic>
+
 #include <fmt/format.h>
 
 #include <array>
@@ -8,6 +10,13 @@
 #include "base/text.h"
 
 namespace offprint {
+
+static std::atomic<std::int64_t> g_offset{0};
+
+TimePoint now() { return std::chrono::time_point_cast<std::chrono::microseconds>(Clock::now()) + std::chrono::microseconds(g_offset.load(std::memory_order_relaxed)); }
+
+void set_clock_offset(std::chrono::microseconds offset) { g_offset = offset.count(); }
+
 namespace {
 
 struct Civil {

@@ -12,7 +12,10 @@ namespace offprint {
 using Clock = std::chrono::system_clock;
 using TimePoint = std::chrono::time_point<Clock, std::chrono::microseconds>;
 
-inline TimePoint now() { return std::chrono::time_point_cast<std::chrono::microseconds>(Clock::now()); }
+/// The time, as set_clock_offset() has it.
+TimePoint now();
+/// Shifts now() from here on: for simulated weeks. Call it while no crawl runs.
+void set_clock_offset(std::chrono::microseconds offset);
 
 /// Microseconds since 1970-01-01T00:00:00Z.
 inline std::int64_t to_micros(TimePoint t) { return t.time_since_epoch().count(); }

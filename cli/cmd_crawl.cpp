@@ -8,45 +8,11 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/commands.h"
-#include "config/loader.h"
+#include "cli/crawl_plan.h"
 #include "crawler/crawl.h"
 
 namespace offprint {
 namespace {
-
-bool is_profile(const std::string& target) { return target.ends_with(".toml") && target.find("://") == std::string::npos; }
-
-/// Command line over profile over --config over defaults.
-Result<CrawlPlan> make_plan(const CrawlOptions& o) {
-  CrawlPlan plan;
-  plan.archive = o.archive;
-  plan.again = o.again;
-  plan.acks = o.acks;
-  plan.quiet = o.quiet;
-  if (!o.config.empty())
-    if (auto ok = load_settings(o.config, plan.settings); !ok) return tl::unexpected(ok.error());
-  for (const std::string& target : o.targets) {
-    if (!is_profile(target)) {
-      plan.seeds.push_back(target.find("://") == std::string::npos ? "https://" + target : target);
-      continue;
-    }
-    auto profile = load_profile(target, plan.settings);
-    if (!profile) return tl::unexpected(profile.error());
-    if (plan.name.empty()) plan.name = profile->name;
-    plan.seeds.insert(plan.seeds.end(), profile->seeds.begin(), profile->seeds.end());
-    plan.feeds.insert(plan.feeds.end(), profile->feeds.begin(), profile->feeds.end());
-    plan.sitemaps.insert(plan.sitemaps.end(), profile->sitemaps.begin(), profile->sitemaps.end());
-    plan.selectors.insert(plan.selectors.end(), profile->selectors.begin(), profile->selectors.end());
-  }
-  for (const std::string& s : o.sets)
-    if (auto ok = apply_override(s, plan.settings); !ok) return tl::unexpected(ok.error());
-  for (const std::string& net : o.allow_net) plan.settings.fetch.allow_net.push_back(net);
-  if (o.limit >= 0) plan.settings.crawl.limit = o.limit;
-  if (o.depth >= -1) plan.settings.crawl.depth = o.depth;
-  if (plan.name.empty() && !plan.seeds.empty())
-    if (auto url = Url::parse(plan.seeds.front())) plan.name = std::string(site_of_host(url->host));
-  return plan;
-}
 
 void print_summary(const CrawlPlan& plan, const CrawlResult& result) {
   const CrawlReport& r = result.report;
@@ -66,11 +32,17 @@ void print_summary(const CrawlPlan& plan, const CrawlResult& result) {
 }  // namespace
 
 int run_crawl_command(const CrawlOptions& o) {
-  auto plan = make_plan(o);
+  CrawlPlan base;
+  base.archive = o.archive;
+  base.again = o.again;
+  base.acks = o.acks;
+  base.quiet = o.quiet;
+  auto plan = make_plan(o.targets, {o.config, o.sets, o.allow_net, o.limit, o.depth}, std::move(base));
   if (!plan) {
     log_error("{}", plan.error().message);
     return 2;
   }
+  set_log_json(plan->settings.log.format == "json");
   auto result = run_crawl(*plan);
   if (!result) {
     log_error("{}", result.error().message);

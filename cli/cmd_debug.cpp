@@ -93,7 +93,7 @@ Json links(const Json& in) {
   auto base = Url::parse(text_of(in, "base"));
   Json out = Json::array();
   if (!base) return {{"failure", true}};
-  for (const Link& l : find_links(bytes_of(in, "html", "html_b64"), *base, 1'000'000).links) out.push_back(l.url.href());
+  for (const Link& l : find_links(bytes_of(in, "html", "html_b64"), *base, {.limit = 1'000'000}).links) out.push_back(l.url.href());
   return {{"links", out}};
 }
 
@@ -115,9 +115,34 @@ int write_features(const std::vector<std::string>& a) {
   return ok ? 0 : 1;
 }
 
+/// A comment of at most 100 columns a line.
+void print_comment(std::string_view text) {
+  constexpr std::size_t kColumns = 98;
+  while (!text.empty()) {
+    std::size_t end = text.size() <= kColumns ? text.size() : text.rfind(' ', kColumns);
+    if (end == std::string_view::npos) end = text.size();
+    fmt::print("# {}\n", text.substr(0, end));
+    text = trim(text.substr(end));
+  }
+}
+
+/// config/offprint.toml as it is shipped.
 int print_settings() {
+  print_comment("Every setting of Offprint with its default. A run reads this form by --config FILE; a publication profile may hold the same sections; --set key=value changes one for a "
+                "run. Later ones win: defaults, --config, profiles, --set. An unknown key or a value that is not allowed is an error that names file, line and key.");
   Settings defaults;
-  for (const SettingRow& row : setting_rows()) fmt::print("{} = {}  # {}; allowed: {}\n", row.key, setting_text(row, defaults), row.meaning, allowed_values(row));
+  std::string_view section;
+  for (const SettingRow& row : setting_rows()) {
+    std::string_view head = row.key.substr(0, row.key.find('.'));
+    if (head != section) fmt::print("{}\n[{}]\n", section.empty() ? "" : "\n", head);
+    else fmt::print("\n");
+    section = head;
+    std::string meaning(row.meaning);
+    bool name_first = meaning.substr(0, 2) == "ro";  // robots.txt and the like keep their case.
+    if (!name_first && !meaning.empty()) meaning[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(meaning[0])));
+    print_comment(meaning + ". Allowed: " + allowed_values(row) + ".");
+    fmt::print("{} = {}\n", row.key.substr(head.size() + 1), setting_text(row, defaults));
+  }
   return 0;
 }
 

@@ -50,6 +50,7 @@ int why(Database& db, const std::string& text) {
     found = true;
     static constexpr const char* kNames[] = {"queued", "captured", "failed", "rightly left"};
     fmt::print("{}: {}{}{}\n", c.id, kNames[static_cast<int>(row->state)], row->reason.empty() ? "" : ": ", printable(row->reason));
+    if (std::string stop = row->state == UrlState::kQueued ? store.host_stop(row->url.host) : ""; !stop.empty()) fmt::print("  its host was asked no more: {}\n", printable(stop));
     fmt::print("  found on {} (hops {}, depth {}, tries {})\n", row->url.via.empty() ? "the seed list" : printable(row->url.via), row->url.hop_path, row->url.depth, row->url.tries);
   }
   if (!found) fmt::print("unknown: no crawl of this archive has come across {}\n", printable(key));

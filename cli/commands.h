@@ -18,6 +18,20 @@ struct CrawlOptions {
 };
 int run_crawl_command(const CrawlOptions& options);
 
+struct ScheduleCliOptions {
+  std::vector<std::string> profiles;
+  std::string archive = "offprint-archive", config, until;
+  std::vector<std::string> sets, allow_net;
+  bool once = false, quiet = false, json = false;
+};
+int run_schedule_command(const ScheduleCliOptions& options);
+
+struct ControlOptions {
+  std::string archive, command;
+  std::vector<std::string> arguments;
+};
+int run_control(const ControlOptions& options);
+
 struct DemoOptions {
   std::string archive = "demo-archive";
   bool quiet = false;

@@ -11,6 +11,8 @@ using namespace offprint;
 
 struct All {
   CrawlOptions crawl;
+  ScheduleCliOptions schedule;
+  ControlOptions control;
   DemoOptions demo;
   ExtractOptionsCli extract;
   EvaluateOptions evaluate;
@@ -46,6 +48,32 @@ void add_crawl(CLI::App& app, All& all) {
   c->add_flag("--quiet", o.quiet, "No progress, no summary");
   c->add_flag("--json", o.json, "Print the report as JSON");
   c->callback([&all] { all.exit_status = run_crawl_command(all.crawl); });
+}
+
+void add_schedule(CLI::App& app, All& all) {
+  ScheduleCliOptions& o = all.schedule;
+  auto* s = app.add_subcommand("schedule", "Visit publications whenever something of theirs is due");
+  s->footer("Examples:\n  offprint schedule courier.toml gazette.toml --archive papers\n  offprint schedule courier.toml --archive papers --once\n\n"
+            "Runs in the foreground until SIGINT or SIGTERM; config/systemd/ has a unit and a timer. [schedule] of a profile says how often.\n"
+            "Exit status: 0 all visits complete, 1 some are not, or a host blocks us, 2 usage or configuration.");
+  s->add_option("profiles", o.profiles, "Publication profiles (*.toml), or URLs")->required();
+  s->add_option("--archive", o.archive, "Folder of the archive")->capture_default_str();
+  s->add_option("--config", o.config, "Settings (TOML)");
+  s->add_option("--set", o.sets, "key=value: a setting for this run")->allow_extra_args(false);
+  s->add_option("--allow-net", o.allow_net, "Network (CIDR) that may be connected to although it is private")->allow_extra_args(false);
+  s->add_flag("--once", o.once, "Visit what is due now, and end (for a timer)");
+  s->add_option("--until", o.until, "End at this time (2026-03-01T00:00:00Z)");
+  s->add_flag("--quiet", o.quiet, "No line a visit");
+  s->add_flag("--json", o.json, "Print what the visits brought, as JSON, at the end");
+  s->callback([&all] { all.exit_status = run_schedule_command(all.schedule); });
+
+  auto* k = app.add_subcommand("control", "Speak to the crawl that runs in an archive");
+  k->footer("Examples:\n  offprint control courier pause\n  offprint control courier resume\n  offprint control courier exclude '/calendar/'\n  offprint control courier include-host blog.courier.example\n\n"
+            "SIGUSR1 pauses and resumes as well. Exit status: 0 done, 1 no crawl runs there, 2 an unknown command.");
+  k->add_option("archive", all.control.archive, "Folder of the archive")->required();
+  k->add_option("command", all.control.command, "pause, resume, stop, status, exclude, include-host")->required();
+  k->add_option("arguments", all.control.arguments, "A regular expression (exclude) or a host (include-host)");
+  k->callback([&all] { all.exit_status = run_control(all.control); });
 }
 
 void add_readers(CLI::App& app, All& all) {
@@ -199,6 +227,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   All all;
   add_crawl(app, all);
+  add_schedule(app, all);
   add_readers(app, all);
   add_archive_tools(app, all);
   add_rest(app, all);

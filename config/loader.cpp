@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/net.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "config/profile.h"
 #include "config/schema.h"
 
@@ -69,7 +70,8 @@ Result<void> set_value(const SettingRow& row, const toml::node& node, const Plac
   } else if (auto* s = std::get_if<std::string*>(&slot)) {
     auto v = node.value_exact<std::string>();
     bool chosen = row.choices.empty();
-    if (v && !chosen)
+    if (v && row.choices == "durations") chosen = valid_durations(*v);
+    else if (v && !chosen)
       for (auto c : split(row.choices, '|')) chosen = chosen || c == *v;
     if (!v || !chosen || !clean_string(*v)) return not_allowed();
     **s = *v;
@@ -90,7 +92,7 @@ Result<void> unknown_key(const Place& at, std::string_view key) {
   std::string allowed;
   for (const SettingRow& r : setting_rows())
     if (r.key.substr(0, r.key.find('.')) == section) allowed += (allowed.empty() ? "" : ", ") + std::string(r.key);
-  if (allowed.empty()) allowed = "sections crawl, scope, politeness, fetch, discovery, warc, extract, log";
+  if (allowed.empty()) allowed = "sections crawl, scope, politeness, fetch, discovery, warc, extract, schedule, log";
   return wrong(at, key, "unknown key; allowed: " + allowed);
 }
 
@@ -143,19 +145,6 @@ Result<SelectorSet> read_selectors(const toml::table& table, const std::string& 
   return out;
 }
 
-Result<void> read_schedule(const toml::table& table, const std::string& file, Profile& profile) {
-  for (auto&& [k, v] : table) {
-    Place at{file, k.source().begin.line};
-    std::string key = "schedule." + std::string(k.str());
-    std::string* to = k.str() == "feeds" ? &profile.schedule_feeds : k.str() == "articles" ? &profile.schedule_articles : nullptr;
-    if (!to) return wrong(at, key, "unknown key; allowed: feeds, articles");
-    auto s = v.value_exact<std::string>();
-    if (!s || !valid_durations(*s)) return wrong(at, key, "allowed are durations such as \"15m\" or \"10m, 1h, 1d, 7d, 30d\"");
-    *to = *s;
-  }
-  return {};
-}
-
 Result<void> read_profile_key(std::string_view key, const toml::node& v, const Place& at, Profile& profile, Settings& settings) {
   if (key == "name") {
     auto s = v.value_exact<std::string>();
@@ -163,7 +152,22 @@ Result<void> read_profile_key(std::string_view key, const toml::node& v, const P
     profile.name = *s;
     return {};
   }
-  for (auto [name, list] : {std::pair{"seeds", &profile.seeds}, {"feeds", &profile.feeds}, {"sitemaps", &profile.sitemaps}}) {
+  if (key == "archive_from") {
+    auto s = v.value_exact<std::string>();
+    if (!s || !parse_iso8601(*s + "T00:00:00Z")) return wrong(at, key, "allowed is a date such as \"2020-01-01\"");
+    profile.archive_from = *s;
+    return {};
+  }
+  if (key == "archive_pages") {
+    auto patterns = string_list(v, at, key);
+    if (!patterns) return tl::unexpected(patterns.error());
+    for (const std::string& p : *patterns)
+      if (p.find("{yyyy}") == std::string::npos || check_urls(expand_dates(p, "2020-01-01", "2020-01-01")).has_value() == false)
+        return wrong(at, key, "\"" + printable(p) + "\": allowed are http and https URLs with {yyyy}, and {mm} and {dd} if wanted");
+    profile.archive_pages = *patterns;
+    return {};
+  }
+  for (auto [name, list] : {std::pair{"seeds", &profile.seeds}, {"feeds", &profile.feeds}, {"sitemaps", &profile.sitemaps}, {"listings", &profile.listings}}) {
     if (key != name) continue;
     auto urls = string_list(v, at, key);
     if (!urls) return tl::unexpected(urls.error());
@@ -171,7 +175,6 @@ Result<void> read_profile_key(std::string_view key, const toml::node& v, const P
     *list = *urls;
     return {};
   }
-  if (key == "schedule" && v.is_table()) return read_schedule(*v.as_table(), at.file, profile);
   if (key == "selectors") {
     std::vector<const toml::table*> tables;
     if (v.is_table()) tables.push_back(v.as_table());
@@ -186,7 +189,7 @@ Result<void> read_profile_key(std::string_view key, const toml::node& v, const P
     return tables.empty() ? wrong(at, key, "must be a table [selectors] or tables [[selectors]]") : Result<void>{};
   }
   if (v.is_table()) return apply_section(std::string(key), v, at.file, settings);
-  return wrong(at, key, "unknown key; allowed: name, seeds, feeds, sitemaps, [schedule], [selectors] and the sections of offprint.toml");
+  return wrong(at, key, "unknown key; allowed: name, seeds, feeds, sitemaps, listings, archive_pages, archive_from, [selectors] and the sections of offprint.toml");
 }
 
 }  // namespace
@@ -211,8 +214,10 @@ Result<Profile> load_profile(const std::filesystem::path& path, Settings& settin
     if (auto ok = read_profile_key(k.str(), v, at, profile, next); !ok) return tl::unexpected(ok.error());
   }
   if (profile.name.empty()) profile.name = path.stem().string();
-  if (profile.seeds.empty() && profile.feeds.empty() && profile.sitemaps.empty())
-    return fail(ErrorKind::kInvalid, path.string() + ": seeds: missing; a profile needs at least one of seeds, feeds, sitemaps");
+  if (!profile.archive_pages.empty() && profile.archive_from.empty())
+    return fail(ErrorKind::kInvalid, path.string() + ": archive_from: missing; archive_pages needs the day of the first");
+  if (profile.seeds.empty() && profile.feeds.empty() && profile.sitemaps.empty() && profile.listings.empty())
+    return fail(ErrorKind::kInvalid, path.string() + ": seeds: missing; a profile needs at least one of seeds, feeds, sitemaps, listings");
   settings = next;
   return profile;
 }

@@ -22,7 +22,9 @@ struct SelectorSet {
 struct Profile {
   std::string name;
   std::vector<std::string> seeds, feeds, sitemaps;
-  std::string schedule_feeds, schedule_articles;  ///< Durations, kept for `offprint schedule`.
+  std::vector<std::string> listings;       ///< First pages of "load more" lists (JSON with addresses).
+  std::vector<std::string> archive_pages;  ///< Patterns with {yyyy}, {mm}, {dd}: archives by date,
+  std::string archive_from;                ///< from this day on ("2020-01-01").
   std::vector<SelectorSet> selectors;
 };
 

@@ -17,10 +17,14 @@ constexpr SettingRow kRows[] = {
     {"crawl.robots_agent", "", "product token that robots.txt groups are matched with", 0, 0, "", SLOT(crawl.robots_agent)},
     {"crawl.operator", "", "who runs the crawl, written into warcinfo", 0, 0, "", SLOT(crawl.operator_name)},
     {"crawl.limit", "captures", "stop after this many captures in one run; 0 is no limit", 0, kAny, "", SLOT(crawl.limit)},
+    {"crawl.max_bytes", "bytes", "stop after this much of bodies in one run; 0 is no limit", 0, kBytes, "", SLOT(crawl.max_bytes)},
+    {"crawl.max_time", "seconds", "stop after this long; 0 is no limit", 0, kAny, "", SLOT(crawl.max_time)},
+    {"crawl.host_limit", "captures", "ask no more of a host after this many captures in one run; 0 is no limit", 0, kAny, "", SLOT(crawl.host_limit)},
+    {"crawl.host_max_bytes", "bytes", "ask no more of a host after this much of bodies in one run; 0 is no limit", 0, kBytes, "", SLOT(crawl.host_max_bytes)},
     {"crawl.depth", "hops", "how many links away from a seed; -1 is no limit", -1, 1000000, "", SLOT(crawl.depth)},
     {"crawl.max_in_flight", "transfers", "transfers at once over all hosts", 1, 4096, "", SLOT(crawl.max_in_flight)},
     {"crawl.workers", "threads", "threads that scan and extract pages", 1, 256, "", SLOT(crawl.workers)},
-    {"scope.mode", "", "site: the seeds' hosts, www. and port aside; domain: with all subdomains of the registered domain; host: exactly", 0, 0, "site|domain|host", SLOT(scope.mode)},
+    {"scope.mode", "", "site: the seeds' hosts, www. and port aside; domain: with all subdomains of the registered domain; host: exactly; any: every host", 0, 0, "site|domain|host|any", SLOT(scope.mode)},
     {"scope.hosts", "", "further hosts in scope", 0, 0, "", SLOT(scope.hosts)},
     {"scope.include", "", "regular expressions (RE2); when given, a URL must match one", 0, 0, "", SLOT(scope.include)},
     {"scope.exclude", "", "regular expressions (RE2); a URL that matches one is left out", 0, 0, "", SLOT(scope.exclude)},
@@ -35,9 +39,13 @@ constexpr SettingRow kRows[] = {
     {"politeness.retry_after_max", "seconds", "cap on Retry-After", 0, 604800, "", SLOT(politeness.retry_after_max)},
     {"politeness.max_wait", "seconds", "a crawl ends, and names what is deferred, when only longer waits are left", 0, 604800, "", SLOT(politeness.max_wait)},
     {"politeness.adaptive", "", "pause at least this many times the last response time; 0 is off", 0, 1000, "", SLOT(politeness.adaptive)},
+    {"politeness.nofollow", "", "follow no links of pages whose meta robots or X-Robots-Tag forbids it", 0, 0, "", SLOT(politeness.nofollow)},
+    {"politeness.block_after", "answers", "a host that refuses so many requests in a row (401, 403, challenge pages) blocks us: it is left alone, and the crawl ends with an alarm; 0 is off", 0, 1000000, "", SLOT(politeness.block_after)},
     {"fetch.timeout_connect", "seconds", "time to connect, TLS included", 0.01, 3600, "", SLOT(fetch.timeout_connect)},
     {"fetch.timeout_total", "seconds", "time for a whole transfer; what has come by then is kept and marked truncated", 0.01, 86400, "", SLOT(fetch.timeout_total)},
-    {"fetch.timeout_idle", "seconds", "time without a byte", 0.01, 3600, "", SLOT(fetch.timeout_idle)},
+    {"fetch.timeout_first_byte", "seconds", "time from the request to the first byte of the answer", 0.01, 3600, "", SLOT(fetch.timeout_first_byte)},
+    {"fetch.timeout_idle", "seconds", "time below fetch.min_rate", 0.01, 3600, "", SLOT(fetch.timeout_idle)},
+    {"fetch.min_rate", "bytes/s", "slower transfers end after fetch.timeout_idle", 1, kBytes, "", SLOT(fetch.min_rate)},
     {"fetch.dns_timeout", "seconds", "time for a question to the name service", 0.01, 3600, "", SLOT(fetch.dns_timeout)},
     {"fetch.dns_min_ttl", "seconds", "addresses are believed at least this long, whatever their TTL", 0, 86400, "", SLOT(fetch.dns_min_ttl)},
     {"fetch.retries", "", "further tries after a failure that may pass", 0, 100, "", SLOT(fetch.retries)},
@@ -52,8 +60,17 @@ constexpr SettingRow kRows[] = {
     {"fetch.verify_tls", "", "refuse servers with a bad certificate", 0, 0, "", SLOT(fetch.verify_tls)},
     {"fetch.allow_net", "", "networks (CIDR) that may be connected to although they are private, loopback or link-local", 0, 0, "", SLOT(fetch.allow_net)},
     {"fetch.proxy", "", "proxy URL (http, socks5h), or empty", 0, 0, "", SLOT(fetch.proxy)},
+    {"fetch.cookies", "", "keep cookies for the time of a crawl", 0, 0, "", SLOT(fetch.cookies)},
+    {"fetch.auth", "", "who we are to a server: \"ORIGIN basic USER:PASSWORD\" or \"ORIGIN bearer TOKEN\"; env:NAME in place of the secret takes it from the environment; sent to that origin alone, and kept out of the archive", 0, 0, "", SLOT(fetch.auth)},
+    {"fetch.client_cert", "", "file with our certificate (PEM) for servers that ask for one, or empty", 0, 0, "", SLOT(fetch.client_cert)},
+    {"fetch.client_key", "", "file with its key (PEM), or empty if it stands in the same file", 0, 0, "", SLOT(fetch.client_key)},
     {"discovery.sitemaps", "", "follow sitemaps that robots.txt announces", 0, 0, "", SLOT(discovery.sitemaps)},
     {"discovery.feeds", "", "follow feeds that pages announce", 0, 0, "", SLOT(discovery.feeds)},
+    {"discovery.requisites", "", "images, styles, scripts, fonts and media that pages need to be shown: none, those of hosts in scope, or all", 0, 0, "none|site|all", SLOT(discovery.requisites)},
+    {"discovery.frames", "", "follow iframes", 0, 0, "", SLOT(discovery.frames)},
+    {"discovery.json_ld", "", "follow the addresses in JSON-LD", 0, 0, "", SLOT(discovery.json_ld)},
+    {"discovery.listings", "", "follow the list of all posts that WordPress announces (REST), page by page", 0, 0, "", SLOT(discovery.listings)},
+    {"discovery.max_listing_pages", "pages", "further pages of a publishing system's list are left", 1, 1000000, "", SLOT(discovery.max_listing_pages)},
     {"discovery.max_links_per_page", "links", "more links of one page are left out, and counted", 1, 1000000, "", SLOT(discovery.max_links_per_page)},
     {"discovery.trap_pages", "pages", "where so many pages of a folder have repeated each other's words, and hardly one did not, the rest is left; 0 is off", 0, 1000000, "", SLOT(discovery.trap_pages)},
     {"discovery.max_sitemap_urls", "URLs", "more URLs of one sitemap or feed are left out, and counted", 1, 1000000, "", SLOT(discovery.max_sitemap_urls)},
@@ -72,8 +89,15 @@ constexpr SettingRow kRows[] = {
     {"extract.max_html", "bytes", "markup over this (scripts and styles not counted) is read as a stream instead of a tree", 65536, 1 << 26, "", SLOT(extract.max_html)},
     {"extract.max_depth", "", "deeper nesting of elements is flattened", 16, 4096, "", SLOT(extract.max_depth)},
     {"extract.max_memory", "bytes", "memory for one page's tree", 1 << 20, 1 << 30, "", SLOT(extract.max_memory)},
+    {"schedule.feeds", "", "shortest and longest time between two visits of feeds and front pages; learned from what changes; one time alone is kept to", 0, 0, "durations", SLOT(schedule.feeds)},
+    {"schedule.articles", "", "when an article is visited again, each after the one before; the last one repeats", 0, 0, "durations", SLOT(schedule.articles)},
+    {"schedule.sitemaps", "", "shortest and longest time between two visits of sitemaps", 0, 0, "durations", SLOT(schedule.sitemaps)},
+    {"schedule.gone_after", "answers", "a page is gone after so many answers in a row that say so (404, 410, sent to the front page), and visited no more", 1, 100, "", SLOT(schedule.gone_after)},
+    {"schedule.max_visit", "seconds", "a visit ends after this long; what it had no time for is due in the next one", 1, 31536000, "", SLOT(schedule.max_visit)},
     {"log.interval", "seconds", "time between two progress lines when there is no terminal", 1, 86400, "", SLOT(log.interval)},
-    {"log.live", "", "a live line on a terminal", 0, 0, "", SLOT(log.live)},
+    {"log.live", "", "a live dashboard on a terminal", 0, 0, "", SLOT(log.live)},
+    {"log.format", "", "lines for people, or JSON objects", 0, 0, "text|json", SLOT(log.format)},
+    {"log.metrics", "", "ADDRESS:PORT on which Prometheus may ask for /metrics while a crawl runs, or empty", 0, 0, "", SLOT(log.metrics)},
 };
 #undef SLOT
 // clang-format on
@@ -120,6 +144,7 @@ std::string allowed_values(const SettingRow& row) {
   if (std::holds_alternative<bool*>(slot)) return "true or false";
   if (std::holds_alternative<std::vector<std::string>*>(slot)) return "a list of strings";
   if (std::holds_alternative<std::string*>(slot)) {
+    if (row.choices == "durations") return "durations such as \"15m\" or \"10m, 1h, 1d\" (s, m, h, d, w)";
     if (row.choices.empty()) return "a string without control characters";
     std::string out = "one of";
     for (std::size_t at = 0; at <= row.choices.size();) {

@@ -13,6 +13,10 @@ struct CrawlSettings {
   std::string robots_agent = "offprint";
   std::string operator_name;
   std::int64_t limit = 0;
+  std::int64_t max_bytes = 0;
+  double max_time = 0;
+  std::int64_t host_limit = 0;
+  std::int64_t host_max_bytes = 0;
   std::int64_t depth = -1;
   std::int64_t max_in_flight = 64;
   std::int64_t workers = 2;
@@ -37,12 +41,16 @@ struct PolitenessSettings {
   double retry_after_max = 3600;
   double max_wait = 900;
   double adaptive = 0.0;
+  bool nofollow = false;
+  std::int64_t block_after = 20;
 };
 
 struct FetchSettings {
   double timeout_connect = 20;
   double timeout_total = 180;
+  double timeout_first_byte = 60;
   double timeout_idle = 60;
+  std::int64_t min_rate = 1;
   double dns_timeout = 10;
   double dns_min_ttl = 60;
   std::int64_t retries = 3;
@@ -57,11 +65,29 @@ struct FetchSettings {
   bool verify_tls = true;
   std::vector<std::string> allow_net;
   std::string proxy;
+  bool cookies = false;
+  std::vector<std::string> auth;
+  std::string client_cert;
+  std::string client_key;
+};
+
+/// How often a scheduled publication is visited.
+struct ScheduleSettings {
+  std::string feeds = "5m, 1d";
+  std::string articles = "10m, 1h, 1d, 7d, 30d";
+  std::string sitemaps = "1h, 7d";
+  std::int64_t gone_after = 3;
+  std::int64_t max_visit = 3600;
 };
 
 struct DiscoverySettings {
   bool sitemaps = true;
   bool feeds = true;
+  std::string requisites = "site";
+  bool frames = true;
+  bool json_ld = true;
+  bool listings = false;
+  std::int64_t max_listing_pages = 1000;
   std::int64_t max_links_per_page = 1500;
   std::int64_t trap_pages = 100;
   std::int64_t max_sitemap_urls = 50000;
@@ -91,6 +117,8 @@ struct ExtractSettings {
 struct LogSettings {
   double interval = 60;
   bool live = true;
+  std::string format = "text";
+  std::string metrics;
 };
 
 struct Settings {
@@ -101,6 +129,7 @@ struct Settings {
   DiscoverySettings discovery;
   WarcSettings warc;
   ExtractSettings extract;
+  ScheduleSettings schedule;
   LogSettings log;
 };
 

@@ -61,6 +61,7 @@ void CorpusWriter::migrate(Database& db) {
   db.exec(R"sql(
 CREATE TABLE IF NOT EXISTS corpus_files(number INTEGER PRIMARY KEY, size INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS articles(id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, url TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sightings(capture INTEGER PRIMARY KEY, article INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS versions(
   article INTEGER NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, capture INTEGER NOT NULL, date TEXT NOT NULL,
   title TEXT NOT NULL, published TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL,
@@ -101,6 +102,7 @@ CorpusWriter::Added CorpusWriter::add(const Article& a, const Provenance& p, std
   Statement find = db_->prepare("SELECT id FROM articles WHERE identity=?");
   find.bind(1, identity);
   std::int64_t article = find.step() ? find.integer(0) : 0;
+  db_->prepare("INSERT OR REPLACE INTO sightings(capture,article) VALUES(?,?)").bind(1, capture).bind(2, article).run();
   Added out;
   Statement last = db_->prepare("SELECT version,digest FROM versions WHERE article=? ORDER BY version DESC LIMIT 1");
   last.bind(1, article);

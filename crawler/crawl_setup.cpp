@@ -41,15 +41,18 @@ Result<void> keep_settings(const CrawlPlan& plan) {
     std::string_view head = row.key.substr(0, row.key.find('.'));
     if (head != section) text += "\n[" + std::string(head) + "]\n";
     section = head;
-    bool secret = row.key == "fetch.proxy" && !settings.fetch.proxy.empty();  // May hold a password.
-    text += std::string(row.key.substr(head.size() + 1)) + " = " + (secret ? "\"\"  # redacted" : setting_text(row, settings)) + "\n";
+    bool proxy = row.key == "fetch.proxy" && !settings.fetch.proxy.empty();  // May hold a password.
+    bool auth = row.key == "fetch.auth" && !settings.fetch.auth.empty();
+    text += std::string(row.key.substr(head.size() + 1)) + " = " + (proxy ? "\"\"  # redacted" : auth ? "[]  # redacted" : setting_text(row, settings)) + "\n";
   }
   return write_file_durably(path, text);
 }
 
+}  // namespace
+
 std::string seed_key_of(const CrawlPlan& plan) {
   std::vector<std::string> all;
-  for (const auto* list : {&plan.seeds, &plan.feeds, &plan.sitemaps})
+  for (const auto* list : {&plan.seeds, &plan.feeds, &plan.sitemaps, &plan.listings})
     for (const std::string& s : *list)
       if (auto url = Url::parse(s)) all.push_back(url->fetch_url());
   std::sort(all.begin(), all.end());
@@ -57,8 +60,6 @@ std::string seed_key_of(const CrawlPlan& plan) {
   for (const std::string& s : all) text += "\n" + s;
   return hex(sha1(text)).substr(0, 24);
 }
-
-}  // namespace
 
 std::string safe_name(std::string_view name) {
   std::string out;
@@ -80,9 +81,12 @@ std::vector<CrawlUrl> seed_urls(const CrawlPlan& plan) {
       out.push_back(std::move(u));
     }
   };
+  if (plan.only_due) return plan.due;
   add(plan.seeds, UrlKind::kPage, 0);
   add(plan.feeds, UrlKind::kFeed, 1);
   add(plan.sitemaps, UrlKind::kSitemap, 2);
+  add(plan.listings, UrlKind::kListing, 2);
+  out.insert(out.end(), plan.due.begin(), plan.due.end());
   return out;
 }
 
@@ -127,7 +131,7 @@ void choose_crawl(const CrawlPlan& plan, CrawlSetup& s) {
 
 Result<CrawlSetup> prepare_crawl(const CrawlPlan& plan) {
   CrawlSetup s;
-  for (const auto* list : {&plan.seeds, &plan.feeds, &plan.sitemaps}) {
+  for (const auto* list : {&plan.seeds, &plan.feeds, &plan.sitemaps, &plan.listings}) {
     for (const std::string& text : *list) {
       auto url = Url::parse(text);
       if (!url) return fail(ErrorKind::kInvalid, "\"" + printable(text) + "\" cannot be crawled: " + url.error().message);
@@ -144,6 +148,9 @@ Result<CrawlSetup> prepare_crawl(const CrawlPlan& plan) {
     allowed.push_back(*cidr);
   }
   s.policy = AddressPolicy(std::move(allowed));
+  auto credentials = parse_credentials(plan.settings.fetch.auth);
+  if (!credentials) return tl::unexpected(credentials.error());
+  s.credentials = std::move(*credentials);
   auto rules = compile_rules(plan.selectors);
   if (!rules) return tl::unexpected(rules.error());
   s.rules = std::move(*rules);

@@ -11,6 +11,7 @@
 #include "crawler/crawl.h"
 #include "crawler/crawl_url.h"
 #include "crawler/scope.h"
+#include "crawler/transfer.h"
 #include "extractors/extractor.h"
 #include "extractors/site_knowledge.h"
 #include "warc/archive_writer.h"
@@ -22,6 +23,7 @@ struct CrawlSetup {
   std::vector<Url> seeds;
   std::unique_ptr<Scope> scope;
   AddressPolicy policy;
+  std::vector<Credential> credentials;
   SelectorRules rules;
   ExtractOptions extract;
   std::unique_ptr<SiteKnowledge> sites = std::make_unique<SiteKnowledge>();
@@ -36,6 +38,9 @@ Result<CrawlSetup> prepare_crawl(const CrawlPlan& plan);
 
 /// Finds the crawl to go on with, or begins one. May throw DatabaseError.
 void choose_crawl(const CrawlPlan& plan, CrawlSetup& setup);
+
+/// What tells crawls of the same seeds from others.
+std::string seed_key_of(const CrawlPlan& plan);
 
 /// Seeds, feeds and sitemaps of the plan as the frontier takes them.
 std::vector<CrawlUrl> seed_urls(const CrawlPlan& plan);

@@ -7,7 +7,7 @@
 
 namespace offprint {
 
-enum class UrlKind : int { kPage = 0, kFeed = 1, kSitemap = 2 };
+enum class UrlKind : int { kPage = 0, kFeed = 1, kSitemap = 2, kRequisite = 3, kListing = 4 };
 
 /// State of a URL in the frontier. Every URL has one, with a reason where it is not plain.
 enum class UrlState : int {
@@ -22,7 +22,8 @@ struct CrawlUrl {
   std::string url;
   std::string via;           ///< URL on which it was found.
   std::int64_t via_id = 0;   ///< Its row, where that is known.
-  std::string hop_path;      ///< One letter a hop: L link, R redirect, S sitemap, F feed, A announced; the last 24, behind
+  std::string hop_path;      ///< One letter a hop: L link, R redirect, S sitemap, F feed, A announced, E needed
+                             ///< to show a page, P next page of a listing; the last 24, behind
                              ///< a "+" when there were more (extend_hops).
   UrlKind kind = UrlKind::kPage;
   int priority = 5;          ///< Less is sooner.

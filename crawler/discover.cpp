@@ -7,12 +7,15 @@
 #include "extractors/extractor.h"
 #include "extractors/feed.h"
 #include "extractors/links.h"
+#include "extractors/listing_api.h"
+#include "extractors/requisites.h"
 #include "extractors/sitemap.h"
 #include "warc/http_message.h"
 
 namespace offprint {
 namespace {
 
+constexpr std::int64_t kMaxRequisiteDepth = 5;  ///< A style sheet imports one that imports …
 constexpr std::int64_t kMaxSitemapDepth = 4;  ///< Indexes that name indexes; the protocol knows one.
 
 class Discoverer {
@@ -32,6 +35,9 @@ class Discoverer {
       unfolded = remove_content_coding(std::move(unfolded.bytes), "gzip", static_cast<std::size_t>(settings_.discovery.max_parse_bytes));
     if (a_.from.kind == UrlKind::kSitemap) sitemap(unfolded.bytes);
     else if (a_.from.kind == UrlKind::kFeed) feed(unfolded.bytes);
+    else if (a_.from.kind == UrlKind::kListing) listing_page(unfolded.bytes);
+    else if (a_.mime == "text/css") style_sheet(unfolded.bytes);
+    else if (a_.from.kind == UrlKind::kRequisite && !scope_.refusal(base_).empty()) return std::move(out_);
     else page(std::move(unfolded.bytes));
     return std::move(out_);
   }
@@ -48,6 +54,10 @@ class Discoverer {
       ++out_.too_deep;
       return;
     }
+    push(url, hop, kind, depth, priority);
+  }
+
+  void push(const Url& url, char hop, UrlKind kind, int depth, int priority) {
     CrawlUrl u;
     u.url = url.fetch_url();
     u.via = a_.from.url;
@@ -85,12 +95,47 @@ class Discoverer {
     }
     if (html) {
       std::string text = text_of(bytes);
-      PageLinks links = find_links(text, base_, static_cast<std::size_t>(settings_.discovery.max_links_per_page));
+      PageLinks links = find_links(text, base_, link_options());
       out_.left_out += links.left_out;
-      for (const Link& l : links.links) link(l);
+      bool follow = !settings_.politeness.nofollow || !(links.robots_nofollow || a_.nofollow);
+      for (const Link& l : links.links)
+        if (follow && l.kind != LinkKind::kRequisite) link(l);
+      if (!follow) ++out_.nofollow;
       out_.trace = page_trace(base_, text_fingerprint(text), urls_);
+      for (const Link& l : links.links)
+        if (l.kind == LinkKind::kRequisite) requisite(l.url);
     }
     out_.body = std::make_shared<std::string>(std::move(bytes));
+  }
+
+  LinkOptions link_options() const {
+    const DiscoverySettings& d = settings_.discovery;
+    return {static_cast<std::size_t>(d.max_links_per_page), d.requisites != "none", d.frames, d.json_ld, d.listings};
+  }
+
+  /// What shows the page is fetched soon after it, and from other hosts too if the setting says so.
+  void requisite(const Url& url) {
+    if (settings_.discovery.requisites == "none" || !may_hop('E', kMaxRequisiteDepth)) return;
+    bool elsewhere = scope_.refusal(url) == Scope::kOtherHost && settings_.discovery.requisites == "all";
+    if (elsewhere) push(url, 'E', UrlKind::kRequisite, a_.from.depth, a_.from.priority + 1);
+    else add(url, 'E', UrlKind::kRequisite, a_.from.depth, a_.from.priority + 1);
+  }
+
+  void style_sheet(const std::string& bytes) {
+    std::size_t limit = static_cast<std::size_t>(settings_.discovery.max_links_per_page);
+    for (const std::string& target : css_urls(text_of(bytes), limit))
+      if (auto url = redirect_target(target, base_)) requisite(*url);
+  }
+
+  /// A page of a publishing system's list leads to the next as long as it has entries.
+  void listing_page(const std::string& bytes) {
+    ListingPage list = parse_listing(text_of(bytes), static_cast<std::size_t>(settings_.discovery.max_sitemap_urls));
+    out_.left_out += list.left_out;
+    if (!list.recognised) return page(bytes);
+    for (const std::string& target : list.links)
+      if (auto url = redirect_target(target, base_)) add(*url, 'F', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1));
+    auto next = next_listing_page(base_, settings_.discovery.max_listing_pages);
+    if (next && !list.links.empty()) add(*next, 'P', UrlKind::kListing, a_.from.depth, a_.from.priority);
   }
 
   /// A seed or link that turns out to be a feed or a sitemap.
@@ -107,6 +152,10 @@ class Discoverer {
       case LinkKind::kRefresh:
         if (may_hop('R', settings_.fetch.max_redirects)) add(l.url, 'R', UrlKind::kPage, a_.from.depth, a_.from.priority);
         break;
+      case LinkKind::kListing: add(wordpress_posts(l.url), 'A', UrlKind::kListing, a_.from.depth, 2); break;
+      case LinkKind::kRequisite: break;
+      case LinkKind::kFrame:
+      case LinkKind::kData:
       case LinkKind::kCanonical:
       case LinkKind::kNext:
       case LinkKind::kAlternate:

@@ -21,14 +21,16 @@ struct Answer {
   CrawlUrl from;
   int status = 0;
   std::string mime, content_type, content_encoding, location;
+  bool nofollow = false;  ///< X-Robots-Tag says so.
   std::string payload;  ///< Transfer coding off, content coding still on.
 };
 
 struct Discovery {
   std::vector<CrawlUrl> found;             ///< In scope, not yet checked against what is known.
-  std::optional<PageTrace> trace;            ///< Of an HTML page; its links are those of `found`, in order.
+  std::optional<PageTrace> trace;            ///< Of an HTML page; its links are the first of `found`, in order.
   std::shared_ptr<std::string> body;       ///< Decoded payload, for the extractor; null if it is no page.
   std::size_t out_of_scope = 0, left_out = 0, too_deep = 0;
+  std::size_t nofollow = 0;                ///< 1 if the page forbids to follow its links, and that is obeyed.
 };
 
 /// A body that may hold an article.

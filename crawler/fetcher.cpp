@@ -36,6 +36,10 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
     static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
     (void)global;
     multi = curl_multi_init();
+    if (settings.fetch.cookies) {
+      cookies = curl_share_init();
+      curl_share_setopt(cookies, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+    }
     curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket);
     curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Impl::on_timer);
@@ -50,6 +54,7 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
     }
     for (CURL* handle : idle) curl_easy_cleanup(handle);
     curl_multi_cleanup(multi);
+    if (cookies) curl_share_cleanup(cookies);
   }
 
   static int on_timer(CURLM*, long ms, void* self) {
@@ -146,6 +151,7 @@ struct Fetcher::Impl : std::enable_shared_from_this<Fetcher::Impl> {
   const Settings& settings;
   const AddressPolicy& policy;
   CURLM* multi = nullptr;
+  CURLSH* cookies = nullptr;  ///< The crawl's, if it keeps any.
   std::map<curl_socket_t, std::shared_ptr<Watch>> watches;
   std::map<CURL*, std::shared_ptr<Transfer>> transfers;
   std::vector<CURL*> idle;
@@ -221,7 +227,7 @@ void Fetcher::Impl::start(const FetchRequest& request, FetchCallback done) {
   drop_spoiled(request.url);
   CURL* handle = idle.empty() ? curl_easy_init() : idle.back();
   if (!idle.empty()) idle.pop_back();
-  auto transfer = std::make_shared<Transfer>(handle, settings, policy, sockets, std::move(done));
+  auto transfer = std::make_shared<Transfer>(handle, settings, policy, sockets, cookies, std::move(done));
   transfer->prepare(request);
   transfers.emplace(handle, std::move(transfer));
   curl_multi_add_handle(multi, handle);

@@ -11,7 +11,7 @@ Frontier::Frontier(int per_host, double delay_seconds, Refill refill, NextDeferr
 void Frontier::schedule(std::int64_t number, HostQueue& q) {
   if (q.ready_at) ready_.erase({*q.ready_at, number});
   q.ready_at.reset();
-  if (q.in_flight >= per_host_ || (!q.on_disk && q.heads.empty())) return;
+  if (q.stopped || q.in_flight >= per_host_ || (!q.on_disk && q.heads.empty())) return;
   q.ready_at = q.next_time;
   ready_.emplace(q.next_time, number);
 }
@@ -91,6 +91,23 @@ void Frontier::hold(std::int64_t host, std::int64_t until) {
   HostQueue& q = hosts_[host];
   q.next_time = std::max(q.next_time, until);
   schedule(host, q);
+}
+
+void Frontier::stop(std::int64_t host) {
+  HostQueue& q = hosts_[host];
+  q.stopped = true;
+  q.heads.clear();
+  schedule(host, q);
+}
+
+std::vector<Frontier::HostState> Frontier::busiest(std::size_t limit) const {
+  std::vector<HostState> out;
+  for (int busy = 1; busy >= 0; --busy)
+    for (const auto& [number, q] : hosts_) {
+      if (out.size() >= limit) return out;
+      if ((q.in_flight > 0) == (busy == 1)) out.push_back({number, q.in_flight, std::max(delay_, q.delay), q.next_time});
+    }
+  return out;
 }
 
 void Frontier::set_delay(std::int64_t host, double seconds) { hosts_[host].delay = seconds; }

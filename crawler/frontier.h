@@ -51,6 +51,17 @@ class Frontier {
   /// The host's own pause between requests (Crawl-delay); the longer of this and the setting holds.
   void set_delay(std::int64_t host, double seconds);
 
+  /// Nothing more is leased of this host; what is out may be given back.
+  void stop(std::int64_t host);
+
+  struct HostState {
+    std::int64_t host = 0;
+    int in_flight = 0;
+    double delay = 0;
+    std::int64_t next_time = 0;
+  };
+  /// Hosts with transfers under way first, at most `limit`; for people to look at.
+  std::vector<HostState> busiest(std::size_t limit) const;
   std::size_t hosts() const { return hosts_.size(); }
   std::size_t leased() const { return leased_; }
 
@@ -62,6 +73,7 @@ class Frontier {
     double delay = 0;
     std::int64_t next_time = 0;
     std::optional<std::int64_t> ready_at;  ///< Its time in ready_, while it stands there.
+    bool stopped = false;
     bool on_disk = true;  ///< The disk may hold more than the heads.
   };
   void refill(std::int64_t number, HostQueue& q, std::int64_t now);

@@ -21,6 +21,7 @@ CREATE INDEX IF NOT EXISTS frontier_queue ON frontier(crawl, host, priority) WHE
 CREATE INDEX IF NOT EXISTS frontier_left ON frontier(crawl, state) WHERE state>1;
 CREATE TABLE IF NOT EXISTS seen(hash INTEGER PRIMARY KEY, row INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS seen_upto(one INTEGER PRIMARY KEY CHECK(one=1), row INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS host_stops(crawl INTEGER NOT NULL, host INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(crawl, host)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS robots(origin TEXT PRIMARY KEY, status INTEGER NOT NULL, text TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
 INSERT OR IGNORE INTO seen_upto VALUES(1,0);
 )sql";
@@ -184,6 +185,16 @@ std::string FrontierStore::host_name(std::int64_t host) {
   return name;
 }
 
+std::string FrontierStore::host_stop(std::int64_t host) {
+  Statement s = db_.prepare("SELECT reason FROM host_stops WHERE crawl=? AND host=?");
+  s.bind(1, crawl_).bind(2, host);
+  return s.step() ? s.text(0) : "";
+}
+
+void FrontierStore::set_host_stop(std::int64_t host, const std::string& reason) {
+  db_.prepare("INSERT OR REPLACE INTO host_stops(crawl,host,reason) VALUES(?,?,?)").bind(1, crawl_).bind(2, host).bind(3, reason).run();
+}
+
 bool FrontierStore::enqueue(CrawlUrl& u) {
   std::int64_t hash = hash_of(u.url);
   lately_[static_cast<std::size_t>(hash) % lately_.size()] = hash;
@@ -230,6 +241,7 @@ void FrontierStore::defer(std::int64_t id, int tries, std::int64_t not_before, c
 }
 
 int FrontierStore::requeue_failed() {
+  db_.prepare("DELETE FROM host_stops WHERE crawl=?").bind(1, crawl_).run();
   db_.prepare("UPDATE frontier SET state=0,tries=0,not_before=0 WHERE crawl=? AND state=2").bind(1, crawl_).run();
   return db_.changes();
 }

@@ -49,6 +49,9 @@ class FrontierStore {
   /// Host queues that have URLs waiting: number and name.
   std::vector<std::pair<std::int64_t, std::string>> waiting_hosts();
   std::string host_name(std::int64_t host);
+  /// Why a host was asked no more in the crawl's last run, or "".
+  std::string host_stop(std::int64_t host);
+  void set_host_stop(std::int64_t host, const std::string& reason);
   /// The first URLs of a host that may go at `now`, best first, without those in `busy`.
   std::vector<CrawlUrl> heads(std::int64_t host, std::int64_t now, int limit, const std::unordered_set<std::int64_t>& busy);
   /// The earliest not_before behind `now` of a host's URLs.

@@ -54,7 +54,10 @@ std::string report_json(const CrawlReport& r) {
   out += "},\"errors\":{";
   sep.clear();
   for (const auto& [error, n] : c.errors) out += fmt::format("{}{}:{}", std::exchange(sep, ","), json_quote(error), n);
-  out += "},\"unfetched\":[";
+  out += "},\"stopped_hosts\":[";
+  sep.clear();
+  for (const auto& h : r.stopped_hosts) out += fmt::format(R"({}{{"host":{},"reason":{},"alarm":{}}})", std::exchange(sep, ","), json_quote(h.name), json_quote(h.reason), h.alarm);
+  out += "],\"unfetched\":[";
   sep.clear();
   for (const auto& row : r.unfetched)
     out += fmt::format(R"({}{{"url":{},"state":"{}","reason":{}}})", std::exchange(sep, ","), json_quote(row.url.url), state_name(row.state), json_quote(row.reason));
@@ -71,6 +74,10 @@ std::string report_markdown(const CrawlReport& r) {
                      c.captures, c.responses, c.revisits, c.truncated, c.articles, c.versions);
   out += fmt::format("| URLs known | {} |\n| – captured | {} |\n| – waiting | {} |\n| – failed | {} |\n| – rightly left (robots.txt, policy) | {} |\n| links out of scope | {} |\n| links too deep | {} |\n| bodies | {} |\n| WARC | {} |\n",
                      r.urls, r.done, r.queued, r.failed, r.excluded, c.out_of_scope, c.too_deep, human_bytes(c.body_bytes), human_bytes(c.warc_bytes));
+  if (!r.stopped_hosts.empty()) {
+    out += "\n## Hosts asked no more\n\n";
+    for (const auto& h : r.stopped_hosts) out += fmt::format("- {}{}: {}\n", h.alarm ? "**ALARM** " : "", code(h.name), printable(h.reason));
+  }
   if (!c.statuses.empty()) {
     out += "\n## Answers\n\n";
     for (const auto& [status, n] : c.statuses) out += fmt::format("- {}: {}\n", status, n);

@@ -18,6 +18,11 @@ struct CrawlReport {
   bool complete = false;
   std::string ended_by;           ///< "complete", "signal", "limit", "waits too long", "error: …"
   CrawlCounters counters;
+  struct StoppedHost {
+    std::string name, reason;
+    bool alarm = false;  ///< It blocks us.
+  };
+  std::vector<StoppedHost> stopped_hosts;  ///< Asked no more before the run's end.
   std::uint64_t urls = 0, queued = 0, done = 0, failed = 0, excluded = 0;
   std::vector<FrontierStore::Row> unfetched;  ///< Failed and still queued ones with reasons.
   std::uint64_t unfetched_not_listed = 0;

@@ -15,6 +15,7 @@ namespace offprint {
 
 struct Scope::Patterns {
   std::unique_ptr<RE2::Set> include, exclude;
+  std::vector<std::unique_ptr<RE2::Set>> more;  ///< Excluded since.
 };
 
 namespace {
@@ -80,14 +81,35 @@ Result<std::unique_ptr<Scope>> Scope::make(const ScopeSettings& settings, const 
 std::string_view Scope::refusal(const Url& url) const {
   {
     std::shared_lock lock(mutex_);
-    if (!hosts_.count(key_of(url))) return "other host";
+    if (settings_.mode != "any" && !hosts_.count(key_of(url))) return kOtherHost;
   }
   std::string text = url.fetch_url();
   if (static_cast<std::int64_t>(text.size()) > settings_.max_url_length) return "scope.max_url_length";
   if (grows(url, settings_)) return "growing path";
   if (patterns_->exclude && patterns_->exclude->Match(text, nullptr)) return "scope.exclude";
+  {
+    std::shared_lock lock(mutex_);
+    for (const auto& set : patterns_->more)
+      if (set->Match(text, nullptr)) return "scope.exclude";
+  }
   if (patterns_->include && !patterns_->include->Match(text, nullptr)) return "scope.include";
   return "";
+}
+
+Result<void> Scope::exclude(const std::string& pattern) {
+  auto set = compile({pattern}, "exclude");
+  if (!set) return tl::unexpected(set.error());
+  std::unique_lock lock(mutex_);
+  patterns_->more.push_back(std::move(*set));
+  return {};
+}
+
+Result<void> Scope::include_host(const std::string& host) {
+  auto url = Url::parse("http://" + host + "/");
+  if (!url) return fail(ErrorKind::kInvalid, "\"" + printable(host) + "\" is no host");
+  std::unique_lock lock(mutex_);
+  hosts_.insert(key_of(*url));
+  return {};
 }
 
 void Scope::follow_seed_redirect(const Url& from, const Url& to) {

@@ -21,8 +21,12 @@ class Scope {
   static Result<std::unique_ptr<Scope>> make(const ScopeSettings& settings, const std::vector<Url>& seeds);
   ~Scope();
 
+  static constexpr std::string_view kOtherHost = "other host";
   /// "" when `url` is in scope, else the name of the rule against it.
   std::string_view refusal(const Url& url) const;
+  /// Changes while a crawl runs: another pattern that excludes, another host. Errors: kInvalid.
+  Result<void> exclude(const std::string& pattern);
+  Result<void> include_host(const std::string& host);
   /// A seed that redirects within its registered domain takes its new host along.
   void follow_seed_redirect(const Url& from, const Url& to);
 

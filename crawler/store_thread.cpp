@@ -85,6 +85,10 @@ Result<void> StoreThread::apply(StoreMessage& message, StoreEvents& events) {
                           frontier_.set_robots(m.origin, m.row);
                           return {};
                         },
+                        [&](StoreHostStop& m) -> Result<void> {
+                          frontier_.set_host_stop(m.host, m.reason);
+                          return {};
+                        },
                         [&](StoreResource& m) { return writer_.store_resource(m.uri, m.date, m.content_type, m.ip, m.block); },
                         [&](StoreArticle& m) -> Result<void> {
                           if (m.article) add_article(*m.article, m.provenance, m.capture, events);

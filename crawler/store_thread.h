@@ -49,6 +49,11 @@ struct StoreRobots {
   std::string origin;
   FrontierStore::RobotsRow row;
 };
+/// A host is asked no more in this run.
+struct StoreHostStop {
+  std::int64_t host = 0;
+  std::string reason;
+};
 /// An answer of the name service.
 struct StoreResource {
   std::string uri, content_type, block, ip;
@@ -65,7 +70,7 @@ struct StoreEnd {
   bool complete = false;
   std::string summary;
 };
-using StoreMessage = std::variant<StoreCapture, StoreOutcome, StoreUrls, StoreRobots, StoreResource, StoreArticle, StoreEnd>;
+using StoreMessage = std::variant<StoreCapture, StoreOutcome, StoreUrls, StoreRobots, StoreHostStop, StoreResource, StoreArticle, StoreEnd>;
 
 /// What a commit has made durable.
 struct StoreEvents {

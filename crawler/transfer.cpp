@@ -3,10 +3,13 @@
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "warc/http_message.h"
@@ -59,8 +62,8 @@ static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* a) {
   return open_socket_for(*static_cast<Transfer*>(self), a->family, a->socktype, a->protocol, &a->addr);
 }
 
-Transfer::Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, OpenSockets& sockets, FetchCallback done)
-    : handle_(handle), settings_(settings), policy_(policy), sockets_(sockets), done_(std::move(done)) {}
+Transfer::Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, OpenSockets& sockets, void* shared, FetchCallback done)
+    : handle_(handle), settings_(settings), policy_(policy), sockets_(sockets), shared_(shared), done_(std::move(done)) {}
 
 Transfer::~Transfer() {
   curl_slist_free_all(static_cast<curl_slist*>(headers_));
@@ -74,8 +77,43 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   return static_cast<Transfer*>(self)->body({data, size * count});
 }
 int Transfer::on_debug(CURL*, int type, char* data, std::size_t size, void* self) {
-  if (type == CURLINFO_HEADER_OUT) static_cast<Transfer*>(self)->capture_.request_head += std::string_view(data, size);
+  if (type != CURLINFO_HEADER_OUT) return 0;
+  auto& t = *static_cast<Transfer*>(self);
+  t.capture_.request_head += std::string_view(data, size);
+  t.asked_ = std::chrono::steady_clock::now();
   return 0;
+}
+
+/// libcurl has no limit for the first byte of its own. It calls this about once a second.
+int Transfer::on_progress(void* self, std::int64_t, std::int64_t, std::int64_t, std::int64_t) {
+  auto& t = *static_cast<Transfer*>(self);
+  if (!t.capture_.response_head.empty() || t.capture_.request_head.empty()) return 0;
+  double waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - t.asked_).count();
+  if (waited < t.settings_.fetch.timeout_first_byte) return 0;
+  t.first_byte_late_ = true;
+  return 1;
+}
+
+Result<std::vector<Credential>> parse_credentials(const std::vector<std::string>& list) {
+  auto bad = [](std::size_t at, std::string_view what) { return fail(ErrorKind::kInvalid, "fetch.auth: entry " + std::to_string(at + 1) + ": " + std::string(what) + "; allowed: \"ORIGIN basic USER:PASSWORD\" or \"ORIGIN bearer TOKEN\", with env:NAME for what stands behind basic or bearer"); };
+  std::vector<Credential> out;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto parts = split(list[i], ' ');
+    if (parts.size() != 3) return bad(i, "not three parts");
+    auto url = Url::parse(parts[0]);
+    if (!url) return bad(i, "no origin");
+    std::string secret(parts[2]);
+    if (secret.starts_with("env:")) {
+      const char* value = std::getenv(secret.c_str() + 4);
+      if (!value) return bad(i, "environment variable " + printable(secret.substr(4)) + " is not set");
+      secret = value;
+    }
+    if (secret.find_first_of("\r\n") != std::string::npos) return bad(i, "the secret has a line end");
+    bool basic = parts[1] == "basic", bearer = parts[1] == "bearer";
+    if (!basic && !bearer) return bad(i, "neither basic nor bearer");
+    out.push_back({url->origin(), basic ? "Basic " + base64(secret) : "Bearer " + secret});
+  }
+  return out;
 }
 
 void Transfer::prepare(const FetchRequest& request) {
@@ -91,6 +129,7 @@ void Transfer::prepare(const FetchRequest& request) {
   curl_slist* list = curl_slist_append(nullptr, ("Accept-Encoding: " + f.accept_encoding).c_str());
   if (!request.etag.empty()) list = curl_slist_append(list, ("If-None-Match: " + request.etag).c_str());
   if (!request.last_modified.empty()) list = curl_slist_append(list, ("If-Modified-Since: " + request.last_modified).c_str());
+  if (!request.authorization.empty()) list = curl_slist_append(list, ("Authorization: " + request.authorization).c_str());
   headers_ = list;
   set(CURLOPT_URL, capture_.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);
@@ -111,10 +150,19 @@ void Transfer::prepare(const FetchRequest& request) {
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(f.timeout_connect));
   set(CURLOPT_TIMEOUT_MS, milliseconds(f.timeout_total));
-  set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(f.min_rate));
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::max(1.0, f.timeout_idle)));
   set(CURLOPT_SSL_VERIFYPEER, f.verify_tls ? 1L : 0L);
   set(CURLOPT_SSL_VERIFYHOST, f.verify_tls ? 2L : 0L);
+  if (!f.client_cert.empty()) set(CURLOPT_SSLCERT, f.client_cert.c_str());
+  if (!f.client_key.empty()) set(CURLOPT_SSLKEY, f.client_key.c_str());
+  if (shared_) {
+    set(CURLOPT_SHARE, static_cast<CURLSH*>(shared_));
+    set(CURLOPT_COOKIEFILE, "");
+  }
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+  set(CURLOPT_XFERINFODATA, this);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set(CURLOPT_PROXY, f.proxy.c_str());
@@ -160,6 +208,7 @@ void Transfer::head_complete() {
   result_.location = head.get("location");
   result_.content_type = head.get("content-type");
   result_.content_encoding = head.get("content-encoding");
+  result_.robots_tag = head.get("x-robots-tag");
   note_connection();
 }
 
@@ -175,6 +224,23 @@ void Transfer::note_connection() {
   std::string version = ascii_lower(SSL_get_version(ssl));  // "TLSv1.3" → "tls/1.3"
   if (version.starts_with("tlsv")) capture_.protocols.push_back("tls/" + version.substr(4));
   if (const char* cipher = SSL_get_cipher_name(ssl)) capture_.cipher = cipher;
+  if (!settings_.fetch.verify_tls) note_certificate(ssl);
+}
+
+/// What would have been refused is archived, and said to be.
+void Transfer::note_certificate(void* connection) {
+  auto* ssl = static_cast<SSL*>(connection);
+  long verdict = SSL_get_verify_result(ssl);
+  if (verdict != X509_V_OK) {
+    capture_.certificate = X509_verify_cert_error_string(verdict);
+    return;
+  }
+  X509* own = SSL_get1_peer_certificate(ssl);
+  if (!own) return;
+  auto url = Url::parse(capture_.url);
+  bool right = url && (X509_check_host(own, url->host.c_str(), url->host.size(), 0, nullptr) == 1 || X509_check_ip_asc(own, url->host.c_str(), 0) == 1);
+  if (!right) capture_.certificate = "is of another host";
+  X509_free(own);
 }
 
 std::size_t Transfer::body(std::string_view bytes) {
@@ -213,10 +279,17 @@ std::string Transfer::redact(std::string_view head) const {
 void Transfer::explain(int code, FetchResult& out) {
   out.error = curl_easy_strerror(static_cast<CURLcode>(code));
   out.transient = transient_code(code);
+  long error = 0;
+  if (code == CURLE_COULDNT_CONNECT && curl_easy_getinfo(handle_, CURLINFO_OS_ERRNO, &error) == CURLE_OK) out.no_network = error == ENETUNREACH || error == ENETDOWN;
+  if (first_byte_late_) {
+    out.error = "no byte of an answer within fetch.timeout_first_byte";
+    out.transient = true;
+  }
   if (refused_.empty()) return;
   out.error = refused_;
   bool address = code == CURLE_COULDNT_CONNECT;
   out.forbidden = address;
+  out.no_network = false;
   out.transient = false;
 }
 

@@ -27,10 +27,12 @@ struct FetchResult {
   Capture capture;
   std::string error;        ///< Why there is no capture.
   bool transient = false;   ///< Another try may help.
+  bool no_network = false;  ///< It is not the server: nothing can be reached.
   bool forbidden = false;   ///< Address or scheme policy refused it: never try again.
   std::string retry_after;  ///< Header value.
   std::string location;     ///< Header value of a redirect.
   std::string content_type, content_encoding;
+  std::string robots_tag;   ///< X-Robots-Tag.
   std::optional<CaptureSummary> original;  ///< Set by the crawl for a 304: the stored response with the payload.
 };
 
@@ -38,8 +40,16 @@ struct FetchResult {
 struct FetchRequest {
   Url url;
   std::string etag, last_modified;
+  std::string authorization = {};           ///< Value of the header, or "".
   std::vector<std::string> addresses = {};  ///< What its host resolves to; nothing: libcurl asks (or the proxy).
 };
+
+/// What a server is told of us: an Authorization header for one origin (fetch.auth).
+struct Credential {
+  std::string origin, header;
+};
+/// Parses fetch.auth; "env:NAME" is looked up. Errors: kInvalid, never with the secret in the message.
+Result<std::vector<Credential>> parse_credentials(const std::vector<std::string>& list);
 
 /// Sockets that libcurl has open, with the origin of the transfer for which each was opened.
 using OpenSockets = std::map<int, std::string>;
@@ -49,7 +59,8 @@ using FetchCallback = std::function<void(FetchResult)>;
 /// Used by the io thread alone. Must stay where it is while libcurl knows it.
 class Transfer {
  public:
-  Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, OpenSockets& sockets, FetchCallback done);
+  /// `shared`: libcurl's share handle with the crawl's cookies, or null.
+  Transfer(CURL* handle, const Settings& settings, const AddressPolicy& policy, OpenSockets& sockets, void* shared, FetchCallback done);
   ~Transfer();
   Transfer(const Transfer&) = delete;
 
@@ -63,11 +74,13 @@ class Transfer {
  private:
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static int on_progress(void* self, std::int64_t, std::int64_t down, std::int64_t, std::int64_t);
   static int on_debug(CURL*, int type, char* data, std::size_t size, void* self);
   std::size_t header(std::string_view line);
   std::size_t body(std::string_view bytes);
   void head_complete();
   void note_connection();
+  void note_certificate(void* connection);
   std::string redact(std::string_view request_head) const;
   void digest_as_read();
   void explain(int code, FetchResult& out);
@@ -78,10 +91,12 @@ class Transfer {
   const Settings& settings_;
   const AddressPolicy& policy_;
   OpenSockets& sockets_;
+  void* shared_;
   FetchCallback done_;
   std::string origin_;
   Capture capture_;
-  std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point start_, asked_;
+  bool first_byte_late_ = false;
   Digest payload_{DigestAlgorithm::kSha1};
   Dechunker dechunker_;
   bool head_done_ = false, chunked_ = false, body_seen_ = false;

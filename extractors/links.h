@@ -16,11 +16,21 @@ enum class LinkKind {
   kNext,       ///< rel=next, rel=prev
   kAlternate,  ///< rel=amphtml, other languages
   kRefresh,    ///< <meta http-equiv=refresh>
+  kFrame,      ///< <iframe>, <frame>
+  kData,       ///< "url" of JSON-LD
+  kListing,    ///< A publishing system's own list of everything (WordPress REST)
+  kRequisite,  ///< Needed to show the page: images, styles, scripts, fonts, media
 };
 
 struct Link {
   Url url;
   LinkKind kind = LinkKind::kPage;
+};
+
+/// What to look for beside links.
+struct LinkOptions {
+  std::size_t limit = 1500;  ///< Of links, and of requisites.
+  bool requisites = false, frames = false, json_ld = false, listings = false;
 };
 
 struct PageLinks {
@@ -31,7 +41,7 @@ struct PageLinks {
 };
 
 /// `html` in UTF-8; `base` is the page's own URL, <base href> changes it.
-PageLinks find_links(std::string_view html, const Url& base, std::size_t limit);
+PageLinks find_links(std::string_view html, const Url& base, const LinkOptions& options);
 
 /// Target of a Location or Refresh header against the page's URL.
 Result<Url> redirect_target(std::string_view location, const Url& base);

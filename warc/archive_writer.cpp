@@ -203,6 +203,7 @@ Result<void> ArchiveWriter::put_companions(const Capture& c, const std::string& 
   std::string block = field_line("fetchTimeMs", std::to_string(c.fetch_ms));
   if (!c.via.empty()) block += field_line("via", c.via);
   if (!c.hop_path.empty()) block += field_line("hopsFromSeed", c.hop_path);
+  if (!c.certificate.empty()) block += field_line("tlsCertificate", c.certificate);
   if (!c.note.empty()) block += field_line("note", c.note);
   for (std::string_view line : split(c.interim_heads, '\n'))
     if (!trim(line).empty()) block += field_line("interimResponse", trim(line));

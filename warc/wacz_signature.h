@@ -32,7 +32,5 @@ class SigningKey {
 /// True when `signature` and `public_key` (both as above) fit `text`.
 bool signature_fits(const std::string& text, const std::string& signature, const std::string& public_key);
 
-/// RFC 4648 base64 with padding.
-std::string base64(std::string_view bytes);
 
 }  // namespace offprint

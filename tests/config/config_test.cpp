@@ -74,7 +74,7 @@ TEST_CASE("a profile's mistakes are errors too") {
   };
   CHECK(error("name = \"x\"\n").find("p.toml: seeds: missing") == 0);
   CHECK(error("seeds = [\"ftp://x/\"]\n").find("p.toml:1: seeds: \"ftp://x/\"") == 0);
-  CHECK(error("seeds = [\"http://x/\"]\n[schedule]\nfeeds = \"often\"\n").find("p.toml:3: schedule.feeds") == 0);
+  CHECK(error("seeds = [\"http://x/\"]\n[schedule]\nfeeds = \"often\"\n").find("p.toml:3: schedule.feeds: allowed is durations") == 0);
   CHECK(error("seeds = [\"http://x/\"]\n[selectors]\nbodies = []\n").find("p.toml:3: selectors.bodies: unknown key") == 0);
 }
 

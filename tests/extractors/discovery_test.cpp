@@ -11,7 +11,7 @@ TEST_CASE("links are found by a scan, against the page's base") {
   auto base = *Url::parse("http://h/dir/page");
   auto l = find_links("<base href='/other/'><a href=a>x</a><!-- <a href=no> --><script>'<a href=no2>'</script><A HREF=\"b?x=1&amp;y=2#f\">"
                       "<link rel=alternate type=application/rss+xml href=/feed><a href='mailto:x@y'><a href=a>again</a>",
-                      base, 100);
+                      base, {.limit = 100});
   REQUIRE(l.links.size() == 3);
   CHECK(l.links[0].url.href() == "http://h/other/a");
   CHECK(l.links[1].url.href() == "http://h/other/b?x=1&y=2");
@@ -22,7 +22,7 @@ TEST_CASE("links are found by a scan, against the page's base") {
 TEST_CASE("links over the limit are counted, not lost silently") {
   std::string html;
   for (int i = 0; i < 50; ++i) html += "<a href=/" + std::to_string(i) + ">";
-  auto l = find_links(html, *Url::parse("http://h/"), 20);
+  auto l = find_links(html, *Url::parse("http://h/"), {.limit = 20});
   CHECK(l.links.size() == 20);
   CHECK(l.left_out == 30);
 }
