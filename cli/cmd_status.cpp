@@ -9,7 +9,9 @@
 #include "base/url.h"
 #include "cli/commands.h"
 #include "crawler/frontier_store.h"
+#include "crawler/completeness.h"
 #include "crawler/progress.h"
+#include "crawler/schedule.h"
 #include "warc/archive.h"
 
 namespace offprint {
@@ -70,6 +72,43 @@ int files(ArchiveState& state, bool json) {
   return 0;
 }
 
+int missing(const ArchiveLayout& layout, Database& db, const StatusOptions& o) {
+  auto c = completeness(layout, db, {.from = o.from, .to = o.to});
+  if (!c) {
+    log_error("{}", c.error().message);
+    return 1;
+  }
+  std::uint64_t absent = c->listed - c->captured;
+  if (o.json) {
+    std::string days, urls;
+    for (const auto& [at, n] : c->days)
+      days += fmt::format(R"({}{{"publication":{},"day":"{}","listed":{},"missing":{}}})", days.empty() ? "" : ",", json_quote(at.first), at.second, n.listed, n.missing);
+    for (const MissingUrl& m : c->missing)
+      urls += fmt::format(R"({}{{"publication":{},"day":"{}","url":{},"listed_by":{},"reason":{}}})", urls.empty() ? "" : ",", json_quote(m.publication), m.day, json_quote(m.url), json_quote(m.listed_by), json_quote(m.reason));
+    fmt::print(R"({{"lists":{},"unreadable":{},"listed":{},"captured":{},"missing":{},"missing_not_listed":{},"days":[{}],"urls":[{}]}})" "\n", c->lists, c->unreadable, c->listed, c->captured, absent, c->missing_not_listed, days, urls);
+    return absent > 0;
+  }
+  fmt::print("{} versions of lists; {} URLs listed, {} captured, {} missing\n", c->lists, c->listed, c->captured, absent);
+  if (c->unreadable > 0) fmt::print("{} versions of lists cannot be read back; `offprint verify` says why\n", c->unreadable);
+  for (const auto& [at, n] : c->days) fmt::print("  {} {}: {} listed, {} missing\n", printable(at.first), at.second, n.listed, n.missing);
+  for (const MissingUrl& m : c->missing) fmt::print("{} — {} (listed by {} on {})\n", printable(m.url), printable(m.reason), printable(m.listed_by), m.day);
+  if (c->missing_not_listed > 0) fmt::print("… and {} more\n", c->missing_not_listed);
+  return absent > 0;
+}
+
+int events(Database& db, const StatusOptions& o) {
+  Statement table = db.prepare("SELECT 1 FROM sqlite_master WHERE name='events'");
+  if (!table.step()) return 0;
+  auto from = parse_iso8601(o.from.size() == 10 ? o.from + "T00:00:00Z" : o.from);
+  constexpr std::size_t kMost = 1'000'000;
+  for (const ScheduleEvent& e : Schedule::events(db, from ? to_micros(*from) : 0, kMost)) {
+    std::string at = format_iso8601(from_micros(e.at)).substr(0, 19) + "Z";
+    if (o.json) fmt::print(R"({{"at":"{}","publication":{},"event":"{}","url":{},"detail":{}}})" "\n", at, json_quote(e.publication), e.what, json_quote(e.url), json_quote(e.detail));
+    else fmt::print("{} {} {} {}{}\n", at, printable(e.publication), e.what, printable(e.url), e.detail.empty() ? "" : " (" + printable(e.detail) + ")");
+  }
+  return 0;
+}
+
 }  // namespace
 
 int run_status(const StatusOptions& o) {
@@ -81,6 +120,8 @@ int run_status(const StatusOptions& o) {
   try {
     Database db(layout.state(), Database::Mode::kRead);
     if (!o.why.empty()) return why(db, o.why);
+    if (o.missing) return missing(layout, db, o);
+    if (o.events) return events(db, o);
     if (o.files) {
       ArchiveState state(db);
       return files(state, o.json);

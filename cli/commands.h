@@ -77,8 +77,8 @@ struct VerifyOptions {
 int run_verify(const VerifyOptions& options);
 
 struct StatusOptions {
-  std::string archive, why;
-  bool json = false, files = false;
+  std::string archive, why, from, to;
+  bool json = false, files = false, missing = false, events = false;
 };
 int run_status(const StatusOptions& options);
 

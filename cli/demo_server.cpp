@@ -19,7 +19,7 @@ namespace {
 std::string answer(const std::string& request, const DemoResponse& r) {
   std::string etag = r.etag.empty() ? "" : "ETag: " + r.etag + "\r\n";
   if (!r.etag.empty() && request.find("\r\nIf-None-Match: " + r.etag + "\r\n") != std::string::npos) return "HTTP/1.1 304 Not Modified\r\nServer: courier\r\n" + etag + "\r\n";
-  return fmt::format("HTTP/1.1 {} {}\r\nServer: courier\r\nContent-Type: {}\r\n{}Content-Length: {}\r\n\r\n{}", r.status, r.status == 200 ? "OK" : "Gone", r.type, etag, r.body.size(), r.body);
+  return fmt::format("HTTP/1.1 {} {}\r\nServer: courier\r\nContent-Type: {}\r\n{}{}Content-Length: {}\r\n\r\n{}", r.status, r.status == 200 ? "OK" : "Gone", r.type, r.location.empty() ? "" : "Location: " + r.location + "\r\n", etag, r.body.size(), r.body);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ struct DemoResponse {
   std::string type = "text/html; charset=utf-8";
   std::string body;
   std::string etag = {};  ///< A request that names it in If-None-Match gets a 304.
+  std::string location = {};  ///< Of a redirect.
 };
 
 /// What the site answers for a path in its edition 1 or 2. `origin` is its own address.

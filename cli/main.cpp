@@ -197,10 +197,15 @@ void add_archive_tools(CLI::App& app, All& all) {
   v->callback([&all] { all.exit_status = run_verify(all.verify); });
 
   auto* s = app.add_subcommand("status", "What an archive holds and what it waits for");
-  s->footer("Examples:\n  offprint status offprint-archive\n  offprint status offprint-archive --why https://news.example/a");
+  s->footer("Examples:\n  offprint status offprint-archive\n  offprint status offprint-archive --why https://news.example/a\n  offprint status offprint-archive --missing --from 2026-03-01\n  offprint status offprint-archive --events\n\n"
+            "Exit status of --missing: 1 if something is missing.");
   s->add_option("archive", all.status.archive, "Folder of the archive")->required();
   s->add_option("--why", all.status.why, "What became of this URL, and why");
   s->add_flag("--files", all.status.files, "The WARC files, and how many revisits of other files refer to each");
+  s->add_flag("--missing", all.status.missing, "What feeds, sitemaps, front and section pages list and the archive lacks, by publication and day");
+  s->add_flag("--events", all.status.events, "What the schedule noticed: new, changed and gone articles");
+  s->add_option("--from", all.status.from, "Of --missing and --events: from this day on (2026-03-01)");
+  s->add_option("--to", all.status.to, "Of --missing: up to this day");
   s->add_flag("--json", all.status.json, "Print it as JSON");
   s->callback([&all] { all.exit_status = run_status(all.status); });
 }

@@ -143,7 +143,9 @@ FrontierStore::Row FrontierStore::read_row(const Statement& s) {
 std::int64_t FrontierStore::hash_of(const std::string& url) const { return identity(url, crawl_); }
 
 bool FrontierStore::lately_seen(const std::string& url) const {
+  constexpr std::size_t kLately = 1 << 15;
   std::int64_t hash = hash_of(url);
+  if (lately_.empty()) lately_.resize(kLately);
   return lately_[static_cast<std::size_t>(hash) % lately_.size()] == hash;
 }
 
@@ -197,7 +199,7 @@ void FrontierStore::set_host_stop(std::int64_t host, const std::string& reason) 
 
 bool FrontierStore::enqueue(CrawlUrl& u) {
   std::int64_t hash = hash_of(u.url);
-  lately_[static_cast<std::size_t>(hash) % lately_.size()] = hash;
+  if (!lately_.empty()) lately_[static_cast<std::size_t>(hash) % lately_.size()] = hash;
   if (auto row = find_hash(hash)) {
     u.id = *row;
     return false;

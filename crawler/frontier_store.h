@@ -5,7 +5,6 @@
 // until there are many, and then merged in hash order (merge_seen).
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +24,8 @@ class FrontierStore {
   FrontierStore(Database& db, std::int64_t crawl);
   ~FrontierStore();
 
+  /// Another crawl from here on; for looking things up.
+  void look_at(std::int64_t crawl) { crawl_ = crawl; }
   /// Row of a URL in this crawl.
   std::optional<std::int64_t> find_id(const std::string& url);
 
@@ -91,7 +92,7 @@ class FrontierStore {
   Database& db_;
   std::int64_t crawl_;
   std::unique_ptr<Unmerged> unmerged_;
-  std::array<std::int64_t, 1 << 15> lately_{};
+  mutable std::vector<std::int64_t> lately_;  ///< Hashes at places by their value; empty until it is used.
   Statement insert_, state_, defer_, heads_, seen_, add_seen_, host_, host_text_;
 };
 

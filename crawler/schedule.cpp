@@ -158,7 +158,7 @@ void Schedule::answered(const Outcome& o, Row& row, std::int64_t t, Learned& lea
   }
   if (row.good && row.strikes > 0) event(t, o.url.url, "back", "");
   row.strikes = 0;
-  ++row.stage;
+  if (o.version <= 1) ++row.stage;  // What has changed may change again: its plan decays no further.
   if (adaptive(row.kind)) {
     const auto& range = row.kind == VisitKind::kSitemap ? sitemaps_ : front_;
     std::int64_t least = range.front(), most = range.back();

@@ -14,47 +14,15 @@
 #include "base/digest.h"
 #include "cli/demo_server.h"
 #include "crawler/crawl.h"
+#include "tests/crawler/site.h"
 #include "tests/support/support.h"
 #include "warc/verify.h"
 
 using namespace offprint;
+using test::Site;
+using test::plan_for;
 
 namespace {
-
-/// A site from a table, and what was asked of it.
-struct Site {
-  std::map<std::string, DemoResponse> pages;
-  std::map<std::string, int> asked;
-  std::mutex mutex;
-  std::unique_ptr<DemoServer> server;
-
-  Site() {
-    auto s = DemoServer::start("127.0.0.1", 0, [this](const std::string& path) {
-      std::lock_guard lock(mutex);
-      ++asked[path];
-      auto it = pages.find(path);
-      return it == pages.end() ? DemoResponse{404, "text/html", "<p>none"} : it->second;
-    });
-    REQUIRE(s);
-    server = std::move(*s);
-  }
-  std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(server->port()) + path; }
-  void html(const std::string& path, const std::string& body) { pages[path] = {200, "text/html", body}; }
-};
-
-CrawlPlan plan_for(const Site& site, const test::TempDir& dir) {
-  CrawlPlan p;
-  p.archive = dir.path();
-  p.name = "test";
-  p.seeds = {site.url("/")};
-  p.quiet = true;
-  p.settings.politeness.delay = 0;
-  p.settings.fetch.allow_net = {"127.0.0.0/8"};
-  p.settings.fetch.retry_delay = 0.01;
-  p.settings.fetch.retries = 1;
-  p.settings.extract.enabled = false;
-  return p;
-}
 
 std::map<std::string, StoredRecord> responses(const test::TempDir& dir) {
   std::map<std::string, StoredRecord> out;

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "base/digest.h"
 #include "config/settings.h"
 #include "crawler/back_off.h"
 #include "crawler/frontier.h"
@@ -175,4 +176,62 @@ TEST_CASE("a host that answers 429 is left alone longer each time; answers under
   CHECK(b.for_host(1, 12, 700, 800) == 12);
   b.forgive(1);
   CHECK(b.for_host(1, 120, 900, 1000) == 5);
+}
+
+TEST_CASE("URLs that an earlier process added and did not merge are known, and merged ones too") {
+  test::TempDir dir;
+  auto path = dir / "state.sqlite";
+  {
+    Database db(path, Database::Mode::kWrite);
+    FrontierStore::migrate(db);
+    FrontierStore store(db, 1);
+    for (int i = 0; i < 50; ++i) {
+      CrawlUrl u;
+      u.url = "https://a.example/" + std::to_string(i);
+      CHECK(store.enqueue(u));
+    }
+    store.merge_seen(true);
+    CrawlUrl late;
+    late.url = "http://a.example:8080/late?x=1";
+    CHECK(store.enqueue(late));
+  }
+  Database db(path, Database::Mode::kWrite);
+  FrontierStore store(db, 1);
+  CrawlUrl again;
+  again.url = "https://a.example/7";
+  CHECK_FALSE(store.enqueue(again));
+  CHECK(again.id > 0);
+  CrawlUrl late;
+  late.url = "http://a.example:8080/late?x=1";
+  CHECK_FALSE(store.enqueue(late));
+  REQUIRE(store.find(late.url));
+  CHECK(store.find(late.url)->url.url == late.url);
+  FrontierStore other(db, 2);  // Another crawl has its own.
+  CHECK(other.enqueue(again));
+  CHECK(store.waiting_hosts().size() == 2);
+}
+
+TEST_CASE("a frontier of the earlier form is brought along") {
+  test::TempDir dir;
+  Database db(dir / "state.sqlite", Database::Mode::kWrite);
+  db.exec(R"sql(
+    CREATE TABLE hosts(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE urls(id INTEGER PRIMARY KEY, crawl INTEGER NOT NULL, host INTEGER NOT NULL, state INTEGER NOT NULL, priority INTEGER NOT NULL, seq INTEGER NOT NULL,
+      kind INTEGER NOT NULL, depth INTEGER NOT NULL, tries INTEGER NOT NULL, not_before INTEGER NOT NULL, via INTEGER NOT NULL, hops TEXT NOT NULL, url TEXT NOT NULL, reason TEXT NOT NULL);
+    INSERT INTO hosts VALUES(1,'a.example');
+  )sql");
+  auto id = [](const std::string& url) { return std::to_string((hash64(url, 1) >> 1) + 1); };
+  db.exec("INSERT INTO urls VALUES(" + id("https://a.example/") + ",1,1,1,0,1,0,0,0,0,0,'','https://a.example/','')");
+  db.exec("INSERT INTO urls VALUES(" + id("https://a.example/b") + ",1,1,0,5,2,0,1,2,0," + id("https://a.example/") + ",'L','https://a.example/b','timeout')");
+  FrontierStore::migrate(db);
+  FrontierStore store(db, 1);
+  auto row = store.find("https://a.example/b");
+  REQUIRE(row);
+  CHECK(row->url.via == "https://a.example/");
+  CHECK(row->url.tries == 2);
+  CHECK(row->reason == "timeout");
+  CHECK(store.heads(1, 0, 10, {}).size() == 1);
+  CrawlUrl known;
+  known.url = "https://a.example/";
+  CHECK_FALSE(store.enqueue(known));
 }

@@ -2,6 +2,8 @@
 
 #include "extractors/feed.h"
 #include "extractors/links.h"
+#include "extractors/listing_api.h"
+#include "extractors/requisites.h"
 #include "extractors/markup.h"
 #include "extractors/sitemap.h"
 
@@ -49,3 +51,28 @@ TEST_CASE("feeds of all kinds give their entries") {
 }
 
 TEST_CASE("entities are decoded once, unknown ones stay") { CHECK(decode_entities("a&amp;lt;&#65;&#x42;&unknown;&") == "a&lt;AB&unknown;&"); }
+
+TEST_CASE("srcset lists and style sheets give their URLs") {
+  CHECK(srcset_urls("a.jpg 1x, /b,c.jpg 2x,d.jpg 300w , data:image/gif;base64,AA 1x") == std::vector<std::string>{"a.jpg", "/b,c.jpg", "d.jpg"});
+  CHECK(css_urls("@import \"a.css\"; @import url(b.css); p{background:URL( 'c d.png' )} q{src:url(data:x)} /* url(no) */ r{content:'url(no2)'} s{b:url(e\\)f.png)}", 10) ==
+        std::vector<std::string>{"a.css", "b.css", "c d.png", "e)f.png"});
+  CHECK(css_urls("a{b:url(x)}a{b:url(y)}", 1).size() == 1);
+}
+
+TEST_CASE("lists count on: by page, or by offset and limit") {
+  auto next = [](const char* url, std::int64_t most = 100) {
+    auto n = next_listing_page(*Url::parse(url), most);
+    return n ? n->href() : "";
+  };
+  CHECK(next("http://h/wp-json/wp/v2/posts?per_page=100&page=1") == "http://h/wp-json/wp/v2/posts?per_page=100&page=2");
+  CHECK(next("http://h/api?from=20&size=20&x=y") == "http://h/api?from=40&size=20&x=y");
+  CHECK(next("http://h/api?page=100").empty());
+  CHECK(next("http://h/api?q=1").empty());
+  CHECK(next("http://h/api").empty());
+  auto list = parse_listing(R"({"stories":[{"canonical_url":"/a","image":{"src":"/i.png"}}],"html":"<div><a href='/b'>b</a></div>","more":{"url":"https://h/c"}})", 10);
+  CHECK(list.recognised);
+  CHECK(list.links.size() == 3);
+  CHECK_FALSE(parse_listing("<html>", 10).recognised);
+  CHECK_FALSE(parse_listing(std::string(100'000, '['), 10).recognised);
+  CHECK(parse_listing(R"([{"url":"/1"},{"url":"/2"}])", 1).left_out == 1);
+}
