@@ -155,6 +155,14 @@ int run_debug(const std::string& name, const std::vector<std::string>& arguments
   static const std::map<std::string, Handler> handlers = {
       {"robots", robots}, {"url", url}, {"url-ascii", url_ascii}, {"sitemap", sitemap}, {"feed", feed}, {"charset", charset}, {"links", links}, {"date", date},
       {"url-normalize", [](const Json& in) -> Json { return {{"normalized", normalize_url(text_of(in, "input"))}}; }},
+      {"url-identity",
+       [](const Json& in) -> Json {
+         auto u = Url::parse(text_of(in, "url"));
+         std::vector<std::string> rules;
+         if (!u) return {{"failure", true}};
+         std::string identity = url_identity(*u, {}, &rules);
+         return {{"identity", identity}, {"rules", rules}};
+       }},
       {"surt", [](const Json& in) -> Json { return {{"surt", surt_key(text_of(in, "url"))}}; }},
   };
   auto it = handlers.find(name);

@@ -92,7 +92,7 @@ Result<void> unknown_key(const Place& at, std::string_view key) {
   std::string allowed;
   for (const SettingRow& r : setting_rows())
     if (r.key.substr(0, r.key.find('.')) == section) allowed += (allowed.empty() ? "" : ", ") + std::string(r.key);
-  if (allowed.empty()) allowed = "sections crawl, scope, politeness, fetch, discovery, warc, extract, schedule, log";
+  if (allowed.empty()) allowed = "sections crawl, scope, politeness, fetch, discovery, warc, extract, identity, schedule, log";
   return wrong(at, key, "unknown key; allowed: " + allowed);
 }
 

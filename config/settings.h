@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/url_identity.h"
+
 namespace offprint {
 
 struct CrawlSettings {
@@ -129,6 +131,7 @@ struct Settings {
   DiscoverySettings discovery;
   WarcSettings warc;
   ExtractSettings extract;
+  IdentityRules identity;
   ScheduleSettings schedule;
   LogSettings log;
 };

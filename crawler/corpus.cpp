@@ -21,13 +21,6 @@ namespace {
 
 constexpr std::uint64_t kMaxFile = std::uint64_t{256} << 20;
 
-bool tracking_parameter(std::string_view arg) {
-  std::string_view name = arg.substr(0, arg.find('='));
-  for (std::string_view exact : {"fbclid", "gclid", "mc_cid", "mc_eid", "cmpid", "ref", "igshid", "dclid", "yclid", "_ga"})
-    if (iequals(name, exact)) return true;
-  return istarts_with(name, "utm_") || istarts_with(name, "at_");
-}
-
 std::string extra_members(const Provenance& p, int version) {
   return fmt::format(R"("version":{},"warc":{{"url":{},"record_id":{},"file":{},"offset":{},"date":{},"payload_digest":{}}})", version, json_quote(p.url),
                      json_quote(p.record_id), json_quote(p.file), p.offset, json_quote(p.date), json_quote(p.digest));
@@ -37,16 +30,10 @@ std::string file_name(int number) { return fmt::format("articles-{:05}.jsonl.zst
 
 }  // namespace
 
-std::string article_identity(const Article& a) {
-  auto own = Url::parse(a.url), canonical = Url::parse(a.canonical);
-  const Url* best = canonical && (!own || site_of_host(canonical->host) == site_of_host(own->host)) && canonical->path.size() > 1 ? &*canonical : own ? &*own : nullptr;
-  if (!best) return a.url;
-  std::string out = std::string(site_of_host(best->host)) + (best->port ? ":" + std::to_string(*best->port) : "") + best->path;
-  while (out.size() > 1 && out.ends_with('/')) out.pop_back();
-  std::string query;
-  for (std::string_view arg : split(best->query.value_or(""), '&'))
-    if (!arg.empty() && !tracking_parameter(arg)) (query += query.empty() ? "?" : "&") += arg;
-  return out + query;
+std::string article_identity(const Article& a, const IdentityRules& rules) {
+  auto own = Url::parse(a.url), canonical = rules.canonical ? Url::parse(a.canonical) : Result<Url>(fail(ErrorKind::kInvalid, ""));
+  bool use_canonical = canonical && (!own || site_of_host(canonical->host) == site_of_host(own->host)) && canonical->path.size() > 1;
+  return use_canonical ? url_identity(*canonical, rules) : own ? url_identity(*own, rules) : a.url;
 }
 
 std::string version_digest(const Article& a) {
@@ -79,8 +66,9 @@ Result<void> CorpusWriter::open_file(int number, std::uint64_t size) {
   return sync_directory(directory_);
 }
 
-Result<CorpusWriter> CorpusWriter::open(const fs::path& directory, Database& db) {
+Result<CorpusWriter> CorpusWriter::open(const fs::path& directory, Database& db, const IdentityRules& identity) {
   CorpusWriter out(directory, db);
+  out.identity_ = identity;
   std::int64_t number = 0, size = 0;
   Statement s = db.prepare("SELECT number,size FROM corpus_files ORDER BY number DESC LIMIT 1");
   if (s.step()) number = s.integer(0), size = s.integer(1);
@@ -97,7 +85,7 @@ Result<CorpusWriter> CorpusWriter::open(const fs::path& directory, Database& db)
 }
 
 CorpusWriter::Added CorpusWriter::add(const Article& a, const Provenance& p, std::int64_t capture) {
-  std::string identity = article_identity(a), digest = version_digest(a);
+  std::string identity = article_identity(a, identity_), digest = version_digest(a);
   db_->prepare("INSERT OR IGNORE INTO articles(identity,url) VALUES(?,?)").bind(1, identity).bind(2, a.url).run();
   Statement find = db_->prepare("SELECT id FROM articles WHERE identity=?");
   find.bind(1, identity);
@@ -220,7 +208,7 @@ Result<void> for_each_article_version(const ArchiveLayout& layout, const Extract
   if (auto ok = for_each_article(layout, learning, [](Article&, const Provenance&) {}); !ok) return ok;
   std::map<std::string, std::pair<int, std::string>> latest;  // identity → version, digest
   return for_each_article(layout, using_it, [&](Article& a, const Provenance& p) {
-    auto& [version, digest] = latest[article_identity(a)];
+    auto& [version, digest] = latest[article_identity(a, {})];
     std::string now_digest = version_digest(a);
     if (now_digest == digest) return;
     digest = now_digest;

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/result.h"
+#include "base/url_identity.h"
 #include "extractors/extractor.h"
 #include "warc/archive.h"
 
@@ -20,9 +21,9 @@ struct Provenance {
   std::uint64_t offset = 0;
 };
 
-/// One identity for an article over its URL's variants: the canonical URL if it is of the
-/// same site, without scheme, "www.", fragment and tracking parameters.
-std::string article_identity(const Article& article);
+/// One identity for an article over its URL's variants: the canonical URL if it is of the same site, else its own,
+/// as url_identity() has it.
+std::string article_identity(const Article& article, const IdentityRules& rules);
 /// What makes two versions the same: title, dek, authors and text.
 std::string version_digest(const Article& article);
 /// The line of the corpus.
@@ -34,7 +35,7 @@ class CorpusWriter {
  public:
   static void migrate(Database& db);
   /// Cuts the current file to what was committed; without a state the corpus is begun anew.
-  static Result<CorpusWriter> open(const std::filesystem::path& directory, Database& db);
+  static Result<CorpusWriter> open(const std::filesystem::path& directory, Database& db, const IdentityRules& identity = {});
 
   struct Added {
     bool is_new = false;  ///< A version that was not there.
@@ -49,6 +50,7 @@ class CorpusWriter {
 
   std::filesystem::path directory_;
   Database* db_;
+  IdentityRules identity_;
   File file_;
   int number_ = 1;
   std::uint64_t size_ = 0;

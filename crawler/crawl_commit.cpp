@@ -11,6 +11,7 @@ namespace offprint {
 void CrawlRun::committed(StoreEvents e) {
   if (!e.error.empty()) return broken(e.error);
   acknowledged_ += e.messages;
+  unsaved_bytes_ -= e.body_bytes;
   counters_.warc_bytes = e.warc_bytes;
   counters_.urls_added += e.urls_added;
   counters_.articles += e.articles_new;

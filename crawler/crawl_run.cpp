@@ -34,7 +34,7 @@ CrawlRun::CrawlRun(const CrawlPlan& plan, CrawlSetup& setup)
       started_(now()) {}
 
 Result<CrawlReport> CrawlRun::run() {
-  store_ = std::make_unique<StoreThread>(*setup_.archive, writer_options(plan_, setup_), setup_.crawl, static_cast<std::size_t>(settings_.warc.group_records),
+  store_ = std::make_unique<StoreThread>(*setup_.archive, writer_options(plan_, setup_), settings_.identity, setup_.crawl, static_cast<std::size_t>(settings_.warc.group_records),
                                          [this](StoreEvents e) { asio::post(io_, [this, events = std::move(e)]() mutable { committed(std::move(events)); }); });
   queued_ = static_cast<std::uint64_t>(reader_.count(UrlState::kQueued));
   for (const auto& [host, name] : reader_.waiting_hosts()) frontier_.host_has_urls(host);
@@ -58,6 +58,7 @@ Result<CrawlReport> CrawlRun::run() {
 
 void CrawlRun::send(StoreMessage message) {
   ++sent_;
+  if (const auto* c = std::get_if<StoreCapture>(&message)) unsaved_bytes_ += held_in_memory(c->capture);
   store_->send(std::move(message));
 }
 
@@ -81,7 +82,7 @@ void CrawlRun::stop(const std::string& why) {
 }
 
 bool CrawlRun::may_lease() const {
-  return !stopping_ && paused().empty() && limit_reached().empty() && leases_.size() < static_cast<std::size_t>(settings_.crawl.max_in_flight) && !store_->full() && extracting_ < kMaxExtracting && held_bytes_ < kMaxHeldBytes;
+  return !stopping_ && paused().empty() && limit_reached().empty() && leases_.size() < static_cast<std::size_t>(settings_.crawl.max_in_flight) && !store_->full() && extracting_ < kMaxExtracting && held_bytes_ < kMaxHeldBytes && unsaved_bytes_ < kMaxUnsavedBytes;
 }
 
 std::string CrawlRun::limit_reached() const {
@@ -94,7 +95,14 @@ std::string CrawlRun::limit_reached() const {
 
 void CrawlRun::pump() {
   if (ending_) return;
-  while (may_lease()) {
+  for (int leased = 0; may_lease(); ++leased) {
+    if (leased == kLeasesAtOnce) {  // Answers that have come meanwhile are looked at first: their hosts' delays begin.
+      if (!std::exchange(pump_again_, true)) asio::post(io_, [this] {
+          pump_again_ = false;
+          pump();
+        });
+      return;
+    }
     auto lease = frontier_.next(micros_now());
     if (!lease) break;
     std::int64_t id = next_lease_++;

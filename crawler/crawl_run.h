@@ -40,9 +40,11 @@ class CrawlRun {
 
  private:
   static constexpr int kHeads = 64;
+  static constexpr int kLeasesAtOnce = 16;
   static constexpr const char* kTrapReason = "trap: pages of this folder repeat each other (discovery.trap_pages)";
   static constexpr std::size_t kMaxExtracting = 32;
-  static constexpr std::size_t kMaxHeldBytes = 32 << 20;  ///< Of bodies that wait for the extractor.
+  static constexpr std::size_t kMaxHeldBytes = 32 << 20;  ///< Of bodies that wait for the extractor,
+  static constexpr std::size_t kMaxUnsavedBytes = 32 << 20;  ///< and for the writer.
 
   void send(StoreMessage message);
   void wait_for_signal();
@@ -122,13 +124,14 @@ class CrawlRun {
   TrapWatch traps_{settings_.discovery};
   HostWatch hosts_{settings_};
   std::int64_t next_lease_ = 0, begun_ = 0;
-  std::size_t extracting_ = 0, held_bytes_ = 0, sent_ = 0, acknowledged_ = 0;
+  std::size_t extracting_ = 0, held_bytes_ = 0, unsaved_bytes_ = 0, sent_ = 0, acknowledged_ = 0;
   std::uint64_t queued_ = 0;
   CrawlCounters counters_;
   TimePoint started_, next_line_;
   bool disk_full_ = false, held_ = false, no_network_ = false;
   int unreachable_ = 0;         ///< Answers in a row that say that there is no network.
   std::int64_t network_lost_at_ = 0;
+  bool pump_again_ = false;
   bool rescoped_ = false;       ///< By a control command: URLs that wait are judged again.
   bool stopping_ = false, ending_ = false, complete_ = false, live_ = false;
   std::string ended_by_, store_error_;

@@ -203,8 +203,8 @@ void Fetcher::Impl::note_done(const std::string& origin) {
   last_done[origin] = std::chrono::steady_clock::now();
   // A sender may hold a small second answer back until the first is acknowledged: acknowledge it now.
   int on = 1;
-  for (const auto& [fd, of] : sockets)
-    if (of == origin && !watches.count(fd)) ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+  for (int fd : sockets.of(origin))
+    if (!watches.count(fd)) ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
 /// libcurl takes a connection with bytes on it for a good one; without them, and shut down, it does not.
@@ -213,8 +213,8 @@ void Fetcher::Impl::drop_spoiled(const Url& url) {
   if (url.scheme != "http") return;
   std::string origin = url.origin();
   char bytes[4096];
-  for (const auto& [fd, of] : sockets) {
-    if (of != origin || watches.count(fd)) continue;
+  for (int fd : sockets.of(origin)) {
+    if (watches.count(fd)) continue;
     ssize_t first = ::recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
     if (first <= 0) continue;
     for (int i = 0; i < 256 && ::recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0; ++i) {

@@ -98,7 +98,7 @@ class Reprocessor {
 }  // namespace
 
 Result<ReprocessCounts> reprocess_pending(Archive& archive, const std::string& crawl_id, std::int64_t crawl, Scope& scope, const Settings& settings, const ExtractOptions& options) {
-  auto corpus = CorpusWriter::open(archive.layout().corpus(), archive.database());
+  auto corpus = CorpusWriter::open(archive.layout().corpus(), archive.database(), settings.identity);
   if (!corpus) return tl::unexpected(corpus.error());
   return Reprocessor(archive, crawl_id, crawl, scope, settings, options, std::move(*corpus)).run();
 }

@@ -18,10 +18,11 @@ Overload(F...) -> Overload<F...>;
 
 }  // namespace
 
-StoreThread::StoreThread(Archive& archive, ArchiveWriterOptions options, std::int64_t crawl, std::size_t group, std::function<void(StoreEvents)> on_commit)
+StoreThread::StoreThread(Archive& archive, ArchiveWriterOptions options, const IdentityRules& identity, std::int64_t crawl, std::size_t group, std::function<void(StoreEvents)> on_commit)
     : archive_(archive),
       writer_(archive, std::move(options)),
       frontier_(archive.database(), crawl),
+      identity_(identity),
       crawl_(crawl),
       group_(group),
       on_commit_(std::move(on_commit)),
@@ -60,6 +61,7 @@ void StoreThread::add_article(const Article& article, const Provenance& p, std::
 
 Result<void> StoreThread::apply_capture(StoreCapture& m, StoreEvents& events) {
   writer_.hurry(queue_.size() > kBehind);
+  events.body_bytes += held_in_memory(m.capture);
   auto stored = writer_.store(m.capture, m.pending);
   if (!stored) return tl::unexpected(stored.error());
   apply_outcome(m.outcome);
@@ -156,7 +158,7 @@ void StoreThread::end(const StoreEnd& m) {
 
 void StoreThread::run() {
   try {
-    auto corpus = CorpusWriter::open(archive_.layout().corpus(), archive_.database());
+    auto corpus = CorpusWriter::open(archive_.layout().corpus(), archive_.database(), identity_);
     if (!corpus) throw DatabaseError(0, corpus.error().message);
     corpus_ = std::make_unique<CorpusWriter>(std::move(*corpus));
   } catch (const DatabaseError& e) {

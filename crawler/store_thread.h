@@ -36,6 +36,9 @@ struct StoreCapture {
   Pending pending = Pending::kNothing;
   std::int64_t lease = -1;            ///< Given back in the Stored event.
 };
+/// What a capture holds in memory on its way to the writer.
+inline std::size_t held_in_memory(const Capture& c) { return c.body.in_memory() ? static_cast<std::size_t>(c.body.size()) : 0; }
+
 struct StoreOutcome {
   UrlOutcome outcome;
   std::string url, via;
@@ -86,6 +89,7 @@ struct StoreEvents {
   std::vector<std::int64_t> hosts;         ///< Have new URLs.
   std::size_t urls_added = 0, articles_new = 0, versions_new = 0, articles_done = 0;
   std::uint64_t warc_bytes = 0;            ///< Written by this run so far.
+  std::size_t body_bytes = 0;              ///< held_in_memory() of the captures in it.
   std::size_t messages = 0;                ///< How many sent messages this commit took in.
   bool ended = false;                      ///< The last event.
   std::string error;                       ///< Not empty: writing failed, nothing more will be stored.
@@ -94,7 +98,7 @@ struct StoreEvents {
 class StoreThread {
  public:
   /// `on_commit` is called on the writer thread, once per commit.
-  StoreThread(Archive& archive, ArchiveWriterOptions options, std::int64_t crawl, std::size_t group, std::function<void(StoreEvents)> on_commit);
+  StoreThread(Archive& archive, ArchiveWriterOptions options, const IdentityRules& identity, std::int64_t crawl, std::size_t group, std::function<void(StoreEvents)> on_commit);
   ~StoreThread();
 
   /// The io thread's; never waits. Leasing must stop while full().
@@ -118,6 +122,7 @@ class StoreThread {
   ArchiveWriter writer_;
   FrontierStore frontier_;
   std::unique_ptr<CorpusWriter> corpus_;
+  IdentityRules identity_;
   std::int64_t crawl_;
   std::size_t group_;
   std::function<void(StoreEvents)> on_commit_;

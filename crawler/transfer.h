@@ -3,9 +3,9 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/digest.h"
@@ -52,7 +52,30 @@ struct Credential {
 Result<std::vector<Credential>> parse_credentials(const std::vector<std::string>& list);
 
 /// Sockets that libcurl has open, with the origin of the transfer for which each was opened.
-using OpenSockets = std::map<int, std::string>;
+class OpenSockets {
+ public:
+  void add(int fd, const std::string& origin) {
+    origins_[fd] = origin;
+    of_[origin].push_back(fd);
+  }
+  void remove(int fd) {
+    auto it = origins_.find(fd);
+    if (it == origins_.end()) return;
+    auto of = of_.find(it->second);
+    if (of != of_.end() && std::erase(of->second, fd) > 0 && of->second.empty()) of_.erase(of);
+    origins_.erase(it);
+  }
+  /// Few, however many there are in all.
+  const std::vector<int>& of(const std::string& origin) const {
+    static const std::vector<int> kNone;
+    auto it = of_.find(origin);
+    return it == of_.end() ? kNone : it->second;
+  }
+
+ private:
+  std::unordered_map<int, std::string> origins_;
+  std::unordered_map<std::string, std::vector<int>> of_;
+};
 
 using FetchCallback = std::function<void(FetchResult)>;
 

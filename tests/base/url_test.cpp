@@ -1,4 +1,5 @@
 #include "base/url.h"
+#include "base/url_identity.h"
 
 #include <catch2/catch.hpp>
 
@@ -49,4 +50,25 @@ TEST_CASE("SURT keys are those of pywb") {
   CHECK(surt_key("http://example.com/index.html?") == "com,example)/index.html");
   CHECK(surt_key("http://192.168.0.1/x?PHPSESSID=0123456789abcdef0123456789abcdef") == "1,0,168,192)/x");
   CHECK(surt_key("http://example.com/a b") == "com,example)/a%20b");
+}
+
+TEST_CASE("an article has one identity over its addresses, and each rule has a name and a switch") {
+  auto of = [](const char* url, const IdentityRules& rules = {}) { return url_identity(*Url::parse(url), rules); };
+  const std::string one = "courier.example/2026/ferry";
+  for (const char* url : {"https://www.courier.example/2026/ferry", "http://courier.example/2026/ferry/", "https://courier.example/2026/ferry?utm_source=x&fbclid=y#top", "https://amp.courier.example/2026/ferry",
+                          "https://courier.example/2026/ferry/amp/", "https://courier.example/2026/ferry.amp", "https://courier.example/2026/ferry?outputType=amp", "https://m.courier.example/2026/ferry",
+                          "https://courier.example/2026/ferry?print=1", "https://courier.example/2026/ferry/print", "https://courier.example/2026/ferry;jsessionid=0A1B", "https://courier.example/amp/2026/ferry",
+                          "https://courier.example/2026/ferry?PHPSESSID=0123456789abcdef0123456789abcdef"}) {
+    CAPTURE(url);
+    CHECK(of(url) == one);
+  }
+  CHECK(of("https://courier.example/2026/ferry?id=7&utm_medium=x") == one + "?id=7");
+  CHECK(of("https://m.example/a") == "m.example/a");           // A site of its own.
+  CHECK(of("https://courier.example/amp") == "courier.example/amp");
+  CHECK(of("https://courier.example/a?s=ferry") == "courier.example/a?s=ferry");  // A search.
+  IdentityRules none{false, false, false, false, false, false};
+  CHECK(of("https://m.courier.example/a/amp?utm_source=x", none) == "m.courier.example/a/amp?utm_source=x");
+  std::vector<std::string> applied;
+  (void)url_identity(*Url::parse("https://m.courier.example/a/amp?utm_source=x"), {}, &applied);
+  CHECK(applied == std::vector<std::string>{"mobile", "amp", "tracking"});
 }

@@ -2,10 +2,6 @@
 #include <catch2/catch.hpp>
 
 #include <fmt/format.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <csignal>
 #include <thread>
 
 #include "crawler/completeness.h"
@@ -14,7 +10,6 @@
 #include "crawler/host_watch.h"
 #include "crawler/metrics.h"
 #include "tests/crawler/site.h"
-#include "tests/support/archive.h"
 #include "warc/reader.h"
 
 using namespace offprint;
@@ -219,8 +214,6 @@ TEST_CASE("a crawl is paused, re-scoped and resumed through its socket") {
 
 TEST_CASE("credentials go to their origin alone, and into no file of the archive") {
   Site site;
-  std::string seen;
-  std::mutex mutex;
   site.html("/", "<a href=/a>a</a>");
   site.html("/a", "x");
   test::TempDir dir;
@@ -277,4 +270,21 @@ TEST_CASE("what lists name and the archive lacks is told with its reason") {
   for (const MissingUrl& m : c->missing) why[m.url.substr(m.url.find('/', 8))] = m.reason;
   CHECK(why["/private/b"] == "rightly left: robots.txt");
   CHECK(why["/only-in-feed"].starts_with("never asked for"));
+}
+
+TEST_CASE("a robots.txt that is cut off allows nothing") {
+  Site site;
+  site.html("/", "x");
+  site.answer = [](const std::string& path) -> std::optional<DemoResponse> {
+    // More is announced than comes.
+    return path == "/robots.txt" ? std::optional(DemoResponse{200, "text/plain\r\nTransfer-Encoding: chunked", "10\r\nUser-agent: *\n"}) : std::nullopt;
+  };
+  test::TempDir dir;
+  CrawlPlan plan = plan_for(site, dir);
+  plan.settings.fetch.timeout_total = 0.4;
+  plan.settings.fetch.retries = 0;
+  auto result = run_crawl(plan);
+  REQUIRE(result);
+  CHECK(site.asked.count("/") == 0);
+  CHECK(result->report.failed == 1);
 }
