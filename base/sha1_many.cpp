@@ -12,11 +12,10 @@
 namespace offprint {
 namespace {
 
-constexpr std::size_t kLanes = 16;
-constexpr std::size_t kBlock = 64;
-
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 
+constexpr std::size_t kLanes = 16;
+constexpr std::size_t kBlock = 64;
 constexpr std::size_t kWorthIt = 6;  ///< Fewer texts go faster one by one, with the SHA instructions.
 
 using Words = std::uint32_t __attribute__((vector_size(4 * kLanes)));
