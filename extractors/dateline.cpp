@@ -17,6 +17,8 @@ const RE2& updated_word() {
   return re;
 }
 
+constexpr std::int32_t kShortly = 15;  ///< Blocks.
+
 bool says_updated(std::string_view text) { return RE2::PartialMatch(std::string(clip(text, 300)), updated_word()); }
 
 class Finder {
@@ -31,8 +33,9 @@ class Finder {
     lines(from, to, 30, false);
     if (out_.published.empty())
       if (auto date = date_in_url(url_)) take(out_.published, out_.published_source, *date, "url");
-    if (out_.published.empty()) by_class();
+    if (out_.published.empty()) by_class(false);
     lines(from, to, 30, true);
+    if (out_.published.empty()) by_class(true);
     if (out_.published.empty() && last_ >= 0) lines(last_ + 1, std::min<std::int32_t>(last_ + 6, count()), 14, true);
     if (out_.published.empty() && !out_.modified.empty()) out_.published = out_.modified, out_.published_source = "visible:updated";
     return std::move(out_);
@@ -111,11 +114,13 @@ class Finder {
     }
   }
 
-  /// Further down or above, in an element whose class says that it holds a date.
-  void by_class() {
+  /// Further down or above, in an element whose class says that it holds a date. `beside`: in what stands
+  /// beside the text (<aside>), shortly before its first paragraph alone.
+  void by_class(bool beside) {
     for (const Element& e : page_.elements) {
       if (!out_.published.empty()) return;
-      if (elsewhere(e) || !e.node || e.end_block - e.first_block > 2) continue;
+      bool other = beside ? !(e.inside & kInAside) || (e.inside & (kInNav | kInComments)) || e.first_block < std::max(title_, until_ - kShortly) || e.first_block > until_ : elsewhere(e);
+      if (other || !e.node || e.end_block - e.first_block > 2) continue;
       std::string names = ascii_lower(std::string(e.classes) + " " + std::string(e.id));
       bool dated = names.find("date") != std::string::npos || names.find("publish") != std::string::npos || e.tag == GUMBO_TAG_TIME;
       if (!dated || updated(e)) continue;
