@@ -208,6 +208,7 @@ std::vector<std::string> sha1_of_each(const std::vector<std::string_view>& texts
   if (wide && texts.size() >= kWorthIt) return Lanes(wide, texts).run();
 #endif
   std::vector<std::string> out;
+  out.reserve(texts.size());
   for (std::string_view text : texts) out.push_back(sha1(text));
   return out;
 }

@@ -81,7 +81,7 @@ std::string serialize_ipv6(const std::array<std::uint16_t, 8>& piece) {
   int best = -1, best_len = 1;
   for (int i = 0; i < 8; ++i) {
     int n = 0;
-    while (i + n < 8 && piece[static_cast<std::size_t>(i + n)] == 0) ++n;
+    while (i + n < 8 && piece[static_cast<std::size_t>(i) + static_cast<std::size_t>(n)] == 0) ++n;
     if (n > best_len) best = i, best_len = n;
   }
   std::string out = "[";

@@ -74,7 +74,8 @@ std::string normalize_query(std::string_view query) {
   std::string out;
   for (auto& [k, v] : args) {
     if (!out.empty()) out += '&';
-    out += v.empty() ? k : k + "=" + v;
+    out += k;
+    if (!v.empty()) (out += '=') += v;
   }
   return out;
 }

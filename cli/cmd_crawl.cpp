@@ -17,7 +17,7 @@ namespace {
 void print_summary(const CrawlPlan& plan, const CrawlResult& result) {
   const CrawlReport& r = result.report;
   const CrawlCounters& c = r.counters;
-  auto line = [](const std::string& s) { std::fprintf(stderr, "%s\n", s.c_str()); };
+  auto line = [](const std::string& s) { (void)std::fprintf(stderr, "%s\n", s.c_str()); };
   line(fmt::format("\n{}: {}", r.crawl, r.complete ? "complete" : "not complete (" + printable(r.ended_by) + ")"));
   line(fmt::format("  captures  {} ({} new, {} unchanged{})", with_commas(c.captures), with_commas(c.responses), with_commas(c.revisits),
                    c.truncated > 0 ? fmt::format(", {} truncated", c.truncated) : ""));

@@ -244,6 +244,10 @@ int main(int argc, char** argv) {
     log_error("{}", e.what());
     return 1;
   }
-  std::fflush(stdout);
+  // A full disk behind "> file" is noticed here at the latest.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    log_error("standard output cannot be written to: what is there is not complete");
+    return 1;
+  }
   return all.exit_status;
 }

@@ -10,7 +10,7 @@
 namespace offprint {
 
 Result<CrawlResult> run_crawl(const CrawlPlan& plan) {
-  std::signal(SIGPIPE, SIG_IGN);  // A server that hangs up is an outcome.
+  (void)std::signal(SIGPIPE, SIG_IGN);  // A server that hangs up is an outcome.
   auto prepared = prepare_crawl(plan);
   if (!prepared) return tl::unexpected(prepared.error());
   CrawlSetup& setup = *prepared;

@@ -27,8 +27,8 @@ void CrawlRun::committed(StoreEvents e) {
 }
 
 void CrawlRun::print_acks(const StoreEvents& e) {
-  for (const auto& s : e.stored) std::fprintf(stdout, "STORED %s\n", s.capture.summary.url.c_str());
-  std::fflush(stdout);
+  for (const auto& s : e.stored) (void)std::fprintf(stdout, "STORED %s\n", s.capture.summary.url.c_str());
+  (void)std::fflush(stdout);
 }
 
 void CrawlRun::stored(StoreEvents::Stored& s) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
@@ -108,7 +110,8 @@ MetricsServer::MetricsServer(asio::io_context& io, const std::string& address, s
   std::string host = address.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   auto ip = asio::ip::make_address(host, error);
-  int port = colon == std::string::npos ? -1 : std::atoi(address.c_str() + colon + 1);
+  int port = -1;
+  if (colon != std::string::npos) (void)std::from_chars(address.data() + colon + 1, address.data() + address.size(), port);
   if (error || port < 0 || port > 65535) {
     log_warning("log.metrics: {} is no ADDRESS:PORT; nothing listens", address);
     return;

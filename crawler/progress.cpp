@@ -35,6 +35,7 @@ std::string clock(double seconds) {
 template <class Map>
 std::string most_frequent(const Map& counts, std::size_t most) {
   std::vector<std::pair<std::uint64_t, std::string>> sorted;
+  sorted.reserve(counts.size());
   for (const auto& [key, n] : counts) sorted.emplace_back(n, fmt::format("{}", key));
   std::sort(sorted.rbegin(), sorted.rend());
   std::string out;

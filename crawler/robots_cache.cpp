@@ -43,7 +43,7 @@ void RobotsCache::get(const Url& url, Answer answer) {
   fetch(origin, at, 0, "");
 }
 
-void RobotsCache::fetch(const std::string& origin, const Url& at, int redirects, std::string via) {
+void RobotsCache::fetch(const std::string& origin, const Url& at, int redirects, const std::string& via) {
   fetcher_.fetch({at, "", ""}, [this, origin, at, redirects, via](FetchResult r) {
     if (!r.captured) return learn(origin, 0, "", r.forbidden ? r.error : "");
     int status = r.capture.status;

@@ -37,7 +37,7 @@ class RobotsCache {
   void get(const Url& url, Answer answer);
 
  private:
-  void fetch(const std::string& origin, const Url& at, int redirects, std::string via);
+  void fetch(const std::string& origin, const Url& at, int redirects, const std::string& via);
   void learn(const std::string& origin, int status, std::string text, const std::string& refused = "");
   std::shared_ptr<const RobotsEntry> entry(const FrontierStore::RobotsRow& row) const;
 

@@ -25,8 +25,8 @@ bool wait_for_real(std::int64_t until) {
   auto stop = [](int) { g_stop = true; };
   auto old_int = std::signal(SIGINT, stop), old_term = std::signal(SIGTERM, stop);
   while (!g_stop && to_micros(now()) < until) ::poll(nullptr, 0, static_cast<int>(std::clamp<std::int64_t>((until - to_micros(now())) / 1000, 1, 500)));
-  std::signal(SIGINT, old_int);
-  std::signal(SIGTERM, old_term);
+  (void)std::signal(SIGINT, old_int);
+  (void)std::signal(SIGTERM, old_term);
   return !g_stop;
 }
 

@@ -198,3 +198,14 @@ TEST_CASE("an exclusion reaches the CDXJ files and an earlier ZipNum, and liftin
   CHECK(listed(zipnum) == "2\n");
   CHECK(test::offprint("verify " + archive).status == 0);
 }
+
+TEST_CASE("output that cannot be written is said to be incomplete") {
+  if (!std::filesystem::exists("/dev/full")) return;
+  std::string page = std::string(OFFPRINT_SOURCE_DIR) + "/tests/gold/html";
+  for (const auto& e : std::filesystem::directory_iterator(page)) {
+    page = e.path().string();
+    break;
+  }
+  auto r = test::run(std::string(OFFPRINT_PROGRAM) + " extract " + page + " --format text > /dev/full 2> /dev/null");
+  CHECK(r.status == 1);
+}
