@@ -59,7 +59,7 @@ Result<Floors> read_floors(const std::filesystem::path& file) {
   for (const auto& [set, metrics] : j.items()) {
     if (!metrics.is_object()) return wrong("\"" + set + "\" is no object");
     for (const auto& [metric, value] : metrics.items()) {
-      if (!value.is_number() || std::find(std::begin(kOrder), std::end(kOrder), metric) == std::end(kOrder)) return wrong("\"" + set + "\": \"" + metric + "\" is no metric with a number");
+      if (!value.is_number() || std::find(std::begin(kOrder), std::end(kOrder), metric) == std::end(kOrder)) return wrong(fmt::format("\"{}\": \"{}\" is no metric with a number", set, metric));
       out[set][metric] = value.get<double>();
     }
   }
