@@ -13,11 +13,14 @@ void Spool::adopt(std::unique_ptr<char[]> buffer, std::size_t from, std::size_t 
   size_ = size;
 }
 
+void Spool::own() {
+  if (!adopted_) return;
+  memory_ = view();
+  adopted_.reset();
+}
+
 Result<void> Spool::append(std::string_view bytes) {
-  if (adopted_) {
-    memory_ = view();
-    adopted_.reset();
-  }
+  own();
   if (!file_.is_open() && memory_.size() + bytes.size() > limit_) {
     auto file = File::temporary(directory_);
     if (!file) return tl::unexpected(file.error());
@@ -63,12 +66,7 @@ Result<void> Spool::shorten(std::uint64_t size) {
 }
 
 std::string Spool::take_memory() {
-  if (adopted_) {
-    std::string out(view());
-    adopted_.reset();
-    size_ = 0;
-    return out;
-  }
+  own();
   size_ = 0;
   return std::exchange(memory_, std::string());
 }

@@ -38,6 +38,8 @@ class Spool {
   std::string take_memory();
 
  private:
+  /// An adopted buffer's bytes into memory_, where they can grow.
+  void own();
   std::size_t limit_;
   std::filesystem::path directory_;
   std::string memory_;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "cli/command_support.h"
 #include "cli/commands.h"
 #include "cli/crawl_plan.h"
 #include "crawler/crawl.h"
@@ -44,10 +45,7 @@ int run_crawl_command(const CrawlOptions& o) {
   }
   set_log_json(plan->settings.log.format == "json");
   auto result = run_crawl(*plan);
-  if (!result) {
-    log_error("{}", result.error().message);
-    return result.error().kind == ErrorKind::kInvalid ? 2 : 1;
-  }
+  if (!result) return status_of(result.error());
   if (o.json) fmt::print("{}\n", report_json(result->report));
   if (result->nothing_to_do) {
     log_info("{} is complete: nothing to fetch. `--again` begins a new crawl of the same seeds", result->report.crawl);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/command_support.h"
 #include "cli/commands.h"
 #include "cli/crawl_plan.h"
 #include "crawler/control.h"
@@ -42,10 +43,7 @@ int run_schedule_command(const ScheduleCliOptions& o) {
     options.until = to_micros(*until);
   }
   auto result = run_schedule(plans, options);
-  if (!result) {
-    log_error("{}", result.error().message);
-    return result.error().kind == ErrorKind::kInvalid ? 2 : 1;
-  }
+  if (!result) return status_of(result.error());
   const Learned& l = result->learned;
   if (o.json)
     fmt::print(R"({{"visits":{},"incomplete":{},"alarms":{},"visited":{},"unchanged":{},"articles_new":{},"articles_changed":{},"gone":{},"failed":{}}})" "\n", result->visits, result->incomplete,

@@ -97,8 +97,7 @@ int missing(const ArchiveLayout& layout, Database& db, const StatusOptions& o) {
 }
 
 int events(Database& db, const StatusOptions& o) {
-  Statement table = db.prepare("SELECT 1 FROM sqlite_master WHERE name='events'");
-  if (!table.step()) return 0;
+  if (!db.has_table("events")) return 0;
   auto from = parse_iso8601(o.from.size() == 10 ? o.from + "T00:00:00Z" : o.from);
   constexpr std::size_t kMost = 1'000'000;
   for (const ScheduleEvent& e : Schedule::events(db, from ? to_micros(*from) : 0, kMost)) {

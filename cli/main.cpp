@@ -31,18 +31,24 @@ struct All {
   BackupOptions backup;
 };
 
+/// Where a crawl's settings come from, for all commands that crawl.
+template <class Options>
+void add_plan_options(CLI::App* c, Options& o) {
+  c->add_option("--archive", o.archive, "Folder of the archive")->capture_default_str();
+  c->add_option("--config", o.config, "Settings (TOML); config/offprint.toml documents every key");
+  c->add_option("--set", o.sets, "key=value: a setting for this run")->allow_extra_args(false);
+  c->add_option("--allow-net", o.allow_net, "Network (CIDR) that may be connected to although it is private")->allow_extra_args(false);
+}
+
 void add_crawl(CLI::App& app, All& all) {
   CrawlOptions& o = all.crawl;
   auto* c = app.add_subcommand("crawl", "Archive publications and extract their articles");
   c->footer("Examples:\n  offprint crawl https://news.example/\n  offprint crawl config/publications/example.toml --archive courier\n  offprint crawl http://127.0.0.1:8000/ --allow-net 127.0.0.0/8 --set politeness.delay=0\n\n"
             "The same command again goes on with an unfinished crawl. Exit status: 0 complete, 1 something is not fetched, 2 usage or configuration.");
   c->add_option("targets", o.targets, "URLs, or publication profiles (*.toml)")->required();
-  c->add_option("--archive", o.archive, "Folder of the archive")->capture_default_str();
-  c->add_option("--config", o.config, "Settings (TOML); config/offprint.toml documents every key");
+  add_plan_options(c, o);
   c->add_option("--limit", o.limit, "Stop after this many captures")->check(CLI::NonNegativeNumber);
   c->add_option("--depth", o.depth, "Links away from a seed; -1 is no limit")->check(CLI::Range(-1LL, 1000000LL));
-  c->add_option("--set", o.sets, "key=value: a setting for this run")->allow_extra_args(false);
-  c->add_option("--allow-net", o.allow_net, "Network (CIDR) that may be connected to although it is private")->allow_extra_args(false);
   c->add_flag("--again", o.again, "Begin a new crawl although one of these seeds is there");
   c->add_flag("--acks", o.acks, "Print STORED <url> when a capture is durable");
   c->add_flag("--quiet", o.quiet, "No progress, no summary");
@@ -57,10 +63,7 @@ void add_schedule(CLI::App& app, All& all) {
             "Runs in the foreground until SIGINT or SIGTERM; config/systemd/ has a unit and a timer. [schedule] of a profile says how often.\n"
             "Exit status: 0 all visits complete, 1 some are not, or a host blocks us, 2 usage or configuration.");
   s->add_option("profiles", o.profiles, "Publication profiles (*.toml), or URLs")->required();
-  s->add_option("--archive", o.archive, "Folder of the archive")->capture_default_str();
-  s->add_option("--config", o.config, "Settings (TOML)");
-  s->add_option("--set", o.sets, "key=value: a setting for this run")->allow_extra_args(false);
-  s->add_option("--allow-net", o.allow_net, "Network (CIDR) that may be connected to although it is private")->allow_extra_args(false);
+  add_plan_options(s, o);
   s->add_flag("--once", o.once, "Visit what is due now, and end (for a timer)");
   s->add_option("--until", o.until, "End at this time (2026-03-01T00:00:00Z)");
   s->add_flag("--quiet", o.quiet, "No line a visit");

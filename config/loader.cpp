@@ -162,7 +162,7 @@ Result<void> read_profile_key(std::string_view key, const toml::node& v, const P
     auto patterns = string_list(v, at, key);
     if (!patterns) return tl::unexpected(patterns.error());
     for (const std::string& p : *patterns)
-      if (p.find("{yyyy}") == std::string::npos || check_urls(expand_dates(p, "2020-01-01", "2020-01-01")).has_value() == false)
+      if (p.find("{yyyy}") == std::string::npos || !check_urls(expand_dates(p, "2020-01-01", "2020-01-01")))
         return wrong(at, key, "\"" + printable(p) + "\": allowed are http and https URLs with {yyyy}, and {mm} and {dd} if wanted");
     profile.archive_pages = *patterns;
     return {};

@@ -8,16 +8,11 @@
 #include "base/text.h"
 #include "crawler/discover.h"
 #include "crawler/frontier_store.h"
+#include "crawler/schedule.h"
 #include "crawler/stored_answer.h"
 
 namespace offprint {
 namespace {
-
-bool has_table(Database& db, const char* name) {
-  Statement s = db.prepare("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?");
-  s.bind(1, std::string_view(name));
-  return s.step();
-}
 
 class Comparison {
  public:
@@ -39,10 +34,11 @@ class Comparison {
         if (auto ok = look(row->url.url, row->url.kind); !ok) return tl::unexpected(ok.error());
       }
     }
-    if (has_table(db_, "visits")) {
-      Statement rows = db_.prepare("SELECT url,kind FROM visits WHERE kind<=3");
+    if (db_.has_table("visits")) {
+      Statement rows = db_.prepare("SELECT url,kind FROM visits WHERE kind<=?");
+      rows.bind(1, static_cast<int>(VisitKind::kSection));
       while (rows.step())
-        if (auto ok = look(rows.text(0), rows.integer(1) == 1 ? UrlKind::kFeed : rows.integer(1) == 2 ? UrlKind::kSitemap : UrlKind::kPage); !ok) return tl::unexpected(ok.error());
+        if (auto ok = look(rows.text(0), url_kind(static_cast<VisitKind>(rows.integer(1)))); !ok) return tl::unexpected(ok.error());
     }
     return std::move(out_);
   }

@@ -31,7 +31,7 @@ void CrawlRun::begin(std::int64_t id) {
   const CrawlUrl& u = leases_.at(id).url;
   auto url = Url::parse(u.url);
   if (!url) return settle(id, UrlState::kFailed, "URL cannot be parsed: " + url.error().message);
-  if (rescoped_ && leases_.at(id).url.kind != UrlKind::kRequisite)
+  if (rescoped_ && u.kind != UrlKind::kRequisite)
     if (std::string_view rule = setup_.scope->refusal(*url); !rule.empty()) return settle(id, UrlState::kExcluded, std::string(rule));
   if (traps_.is_trap(*url)) return settle(id, UrlState::kExcluded, kTrapReason);
   if (!settings_.politeness.robots) return fetch(id, *url);
@@ -115,13 +115,12 @@ void CrawlRun::fetched(std::int64_t id, FetchResult r) {
   int status = r.capture.status;
   bool overloaded = status == 429 || status == 503;
   if (!overloaded) back_off_.forgive(u.host);
-  bool cut = r.capture.truncated == "time" || r.capture.truncated == "disconnect";
   if (overloaded && more_tries) {
     double wait = back_off_.asked(r.retry_after, u.tries);
     std::int64_t t = micros_now();
     if (double pause = back_off_.for_host(u.host, wait, to_micros(r.capture.date), t); pause > 0) frontier_.hold(u.host, t + to_us(pause));
     outcome = {u.id, UrlState::kQueued, fmt::format("status {}", status), u.tries + 1, micros_now() + to_us(wait)};
-  } else if (cut && more_tries) {
+  } else if (r.capture.cut_short() && more_tries) {
     outcome = {u.id, UrlState::kQueued, r.capture.note, u.tries + 1, micros_now() + to_us(back_off_.for_url(u.tries))};
   }
   if (outcome.state == UrlState::kQueued) ++counters_.retries;

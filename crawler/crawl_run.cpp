@@ -135,7 +135,7 @@ void CrawlRun::check_end() {
     ended_by_ = !limit.empty() ? limit : too_long ? "only waits longer than politeness.max_wait are left" : "done";
   }
   ending_ = true;
-  bool complete = reader_.count(UrlState::kQueued) == 0 && reader_.count(UrlState::kFailed) == 0 && !stopping_ && gauges().blocking == 0;
+  bool complete = reader_.count(UrlState::kQueued) == 0 && reader_.count(UrlState::kFailed) == 0 && !stopping_ && hosts_.blocking() == 0;
   complete_ = complete;
   send(StoreEnd{complete, progress_line(counters_, 0, queued_, 0)});
 }

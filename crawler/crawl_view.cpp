@@ -4,8 +4,6 @@
 #include "base/text.h"
 #include "crawler/crawl_run.h"
 
-namespace asio = boost::asio;
-
 namespace offprint {
 
 void CrawlRun::watch_disk() {
@@ -61,7 +59,7 @@ CrawlGauges CrawlRun::gauges() {
   g.in_flight = fetcher_.in_flight();
   g.hosts = frontier_.hosts();
   g.stopped = hosts_.stopped().size();
-  for (const auto& [host, stop] : hosts_.stopped()) g.blocking += stop.alarm;
+  g.blocking = hosts_.blocking();
   for (const Frontier::HostState& h : frontier_.busiest(kShown)) {
     auto stop = hosts_.stopped().find(h.host);
     g.busiest.push_back({reader_.host_name(h.host), h.in_flight, h.delay, static_cast<double>(std::max<std::int64_t>(0, h.next_time - t)) / 1e6, stop == hosts_.stopped().end() ? "" : stop->second.reason});

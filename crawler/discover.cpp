@@ -127,13 +127,17 @@ class Discoverer {
       if (auto url = redirect_target(target, base_)) requisite(*url);
   }
 
+  /// An entry of a feed or of a publishing system's list.
+  void listed_page(const std::string& target) {
+    if (auto url = redirect_target(target, base_)) add(*url, 'F', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1));
+  }
+
   /// A page of a publishing system's list leads to the next as long as it has entries.
   void listing_page(const std::string& bytes) {
     ListingPage list = parse_listing(text_of(bytes), static_cast<std::size_t>(settings_.discovery.max_sitemap_urls));
     out_.left_out += list.left_out;
     if (!list.recognised) return page(bytes);
-    for (const std::string& target : list.links)
-      if (auto url = redirect_target(target, base_)) add(*url, 'F', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1));
+    for (const std::string& target : list.links) listed_page(target);
     auto next = next_listing_page(base_, settings_.discovery.max_listing_pages);
     if (next && !list.links.empty()) add(*next, 'P', UrlKind::kListing, a_.from.depth, a_.from.priority);
   }
@@ -179,8 +183,7 @@ class Discoverer {
     Feed f = parse_feed(text_of(bytes), static_cast<std::size_t>(settings_.discovery.max_sitemap_urls));
     out_.left_out += f.left_out;
     for (const FeedEntry& e : f.entries) {
-      if (e.link.empty()) continue;
-      if (auto url = redirect_target(e.link, base_)) add(*url, 'F', UrlKind::kPage, a_.from.depth + 1, page_priority(a_.from.depth + 1));
+      if (!e.link.empty()) listed_page(e.link);
     }
   }
 

@@ -71,12 +71,6 @@ std::string condition(UrlState state) {
   return state == UrlState::kFailed || state == UrlState::kExcluded ? "state=" + number + " AND state>1" : "state=" + number;
 }
 
-bool has_table(Database& db, const char* name) {
-  Statement s = db.prepare("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?");
-  s.bind(1, name);
-  return s.step();
-}
-
 }  // namespace
 
 struct FrontierStore::Unmerged {
@@ -88,7 +82,7 @@ struct FrontierStore::Unmerged {
 
 void FrontierStore::migrate(Database& db) {
   db.exec(kSchema);
-  if (!has_table(db, "urls")) return;
+  if (!db.has_table("urls")) return;
   Transaction transaction(db);
   db.exec("CREATE INDEX frontier_by_url ON frontier(crawl,url)");
   db.exec(kFromUrls);

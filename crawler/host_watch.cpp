@@ -36,6 +36,7 @@ bool is_block_page(const Capture& c) {
 
 const HostWatch::Stop* HostWatch::stop(std::int64_t host, std::string reason, bool alarm) {
   auto [it, is_new] = stopped_.try_emplace(host, Stop{std::move(reason), alarm});
+  blocking_ += is_new && alarm;
   return is_new ? &it->second : nullptr;
 }
 

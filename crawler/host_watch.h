@@ -26,6 +26,8 @@ class HostWatch {
   /// An answer of a page has come. Not null when the host is to be asked no more from now on.
   const Stop* answered(std::int64_t host, const Capture& capture);
   const std::map<std::int64_t, Stop>& stopped() const { return stopped_; }
+  /// Hosts that block us.
+  std::size_t blocking() const { return blocking_; }
 
  private:
   struct Host {
@@ -39,6 +41,7 @@ class HostWatch {
   const Settings& settings_;
   std::map<std::int64_t, Host> hosts_;
   std::map<std::int64_t, Stop> stopped_;
+  std::size_t blocking_ = 0;
 };
 
 }  // namespace offprint

@@ -47,8 +47,7 @@ void RobotsCache::fetch(const std::string& origin, const Url& at, int redirects,
   fetcher_.fetch({at, "", ""}, [this, origin, at, redirects, via](FetchResult r) {
     if (!r.captured) return learn(origin, 0, "", r.forbidden ? r.error : "");
     int status = r.capture.status;
-    bool cut = r.capture.truncated == "time" || r.capture.truncated == "disconnect";
-    if (cut) {  // Half of the rules may allow what the other half forbids: unreachable, RFC 9309, 2.3.1.4.
+    if (r.capture.cut_short()) {  // Half of the rules may allow what the other half forbids: unreachable, RFC 9309, 2.3.1.4.
       on_capture_(std::move(r.capture), via);
       return learn(origin, 0, "");
     }

@@ -22,11 +22,11 @@ CREATE INDEX IF NOT EXISTS events_at ON events(at);
 CREATE TABLE IF NOT EXISTS learned(crawl INTEGER PRIMARY KEY);
 )sql";
 
-UrlKind url_kind(VisitKind k) { return k == VisitKind::kFeed ? UrlKind::kFeed : k == VisitKind::kSitemap ? UrlKind::kSitemap : UrlKind::kPage; }
-
 bool adaptive(VisitKind k) { return k != VisitKind::kArticle && k != VisitKind::kOther; }
 
 }  // namespace
+
+UrlKind url_kind(VisitKind k) { return k == VisitKind::kFeed ? UrlKind::kFeed : k == VisitKind::kSitemap ? UrlKind::kSitemap : UrlKind::kPage; }
 
 /// What became of a URL in a crawl.
 struct Schedule::Outcome {
@@ -127,7 +127,7 @@ VisitKind Schedule::kind_of(const Outcome& o, const std::optional<Row>& known) c
   }
   if (o.url.hop_path.empty() && !known) return VisitKind::kFront;
   bool html = o.mime.find("html") != std::string::npos;
-  return html && o.status == 200 ? VisitKind::kSection : known ? known->kind : VisitKind::kOther;
+  return html && o.status == 200 ? VisitKind::kSection : VisitKind::kOther;
 }
 
 /// When to come again, after a visit at `t` that went well.
@@ -204,13 +204,12 @@ Learned Schedule::learn(std::int64_t crawl, const std::string& crawl_id, std::in
   FrontierStore frontier(db_, crawl);
   Statement rows = db_.prepare("SELECT row FROM frontier WHERE crawl=? AND row>? ORDER BY row LIMIT 1000");
   Statement capture = db_.prepare("SELECT id,date,status,revisit,mime FROM captures WHERE url=? AND crawl=? ORDER BY date DESC LIMIT 1");
-  Statement brought = db_.prepare("SELECT count(*) FROM frontier WHERE crawl=? AND via=?");
   Statement version = db_.prepare("SELECT version FROM versions WHERE capture=?");
   Statement sighting = db_.prepare("SELECT 1 FROM sightings WHERE capture=?");
   // Links that were new are counted by the page that led to them, in one pass.
   db_.exec("CREATE TEMP TABLE IF NOT EXISTS brought(via INTEGER PRIMARY KEY, n INTEGER NOT NULL); DELETE FROM brought;");
   db_.prepare("INSERT INTO brought SELECT via,count(*) FROM frontier WHERE crawl=? AND via>0 GROUP BY via").bind(1, crawl).run();
-  brought = db_.prepare("SELECT n FROM brought WHERE via=?");
+  Statement brought = db_.prepare("SELECT n FROM brought WHERE via=?");
   for (std::int64_t after = 0;;) {
     std::vector<std::int64_t> batch;
     rows.bind(1, crawl).bind(2, after);

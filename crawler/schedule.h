@@ -18,6 +18,9 @@ namespace offprint {
 
 enum class VisitKind : int { kFront = 0, kFeed = 1, kSitemap = 2, kSection = 3, kArticle = 4, kOther = 5 };
 
+/// How the frontier is to read what is visited.
+UrlKind url_kind(VisitKind kind);
+
 /// Something that happened to a page of a publication.
 struct ScheduleEvent {
   std::int64_t at = 0;  ///< Microseconds since 1970.
@@ -27,6 +30,10 @@ struct ScheduleEvent {
 /// What a visit brought.
 struct Learned {
   std::uint64_t visited = 0, articles_new = 0, articles_changed = 0, unchanged = 0, gone = 0, failed = 0, left = 0;
+  void add(const Learned& l) {
+    visited += l.visited, articles_new += l.articles_new, articles_changed += l.articles_changed;
+    unchanged += l.unchanged, gone += l.gone, failed += l.failed, left += l.left;
+  }
 };
 
 /// One publication's. Times in microseconds since 1970. Uses the archive's writing connection outside of

@@ -66,7 +66,7 @@ class Scheduler {
       CorpusWriter::migrate(db);
       Schedule::migrate(db);
       Schedule schedule(db, p.name, p.settings.schedule);
-      f(schedule, db);
+      f(schedule);
     } catch (const DatabaseError& e) {
       return fail(ErrorKind::kIo, e.what());
     }
@@ -76,9 +76,7 @@ class Scheduler {
   void learn(Schedule& schedule, const CrawlPlan& p) {
     for (const auto& [crawl, id] : schedule.unlearned(seed_key_of(p))) {
       Learned l = schedule.learn(crawl, id, to_micros(now()));
-      Learned& all = result_.learned;
-      all.visited += l.visited, all.articles_new += l.articles_new, all.articles_changed += l.articles_changed;
-      all.unchanged += l.unchanged, all.gone += l.gone, all.failed += l.failed;
+      result_.learned.add(l);
       if (!options_.quiet)
         log_info("{}: {} visited, {} unchanged, {} new articles, {} changed, {} gone, {} failed{}", p.name, l.visited, l.unchanged, l.articles_new, l.articles_changed, l.gone, l.failed,
                  l.left > 0 ? ", " + std::to_string(l.left) + " left to the next visit" : "");
@@ -89,7 +87,7 @@ class Scheduler {
   Result<std::int64_t> visit(const CrawlPlan& p) {
     CrawlPlan plan = p;
     std::int64_t next = Schedule::kNever;
-    auto look = [&](Schedule& schedule, Database&) {
+    auto look = [&](Schedule& schedule) {
       learn(schedule, p);
       schedule.add(seed_urls(p), to_micros(now()));
       plan.due = schedule.due(to_micros(now()), kMostDue);
@@ -98,7 +96,7 @@ class Scheduler {
     if (auto ok = with_schedule(p, look); !ok) return tl::unexpected(ok.error());
     if (plan.due.empty()) return next;
     if (auto ok = crawl(plan); !ok) return tl::unexpected(ok.error());
-    if (auto ok = with_schedule(p, [&](Schedule& schedule, Database&) {
+    if (auto ok = with_schedule(p, [&](Schedule& schedule) {
           learn(schedule, p);
           next = schedule.next_due().value_or(Schedule::kNever);
         });

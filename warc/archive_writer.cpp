@@ -89,12 +89,7 @@ Result<void> ArchiveWriter::reopen(const FileRow& row) {
   open += warc_format::kOpenSuffix;
   if (::rename(closed.c_str(), open.c_str()) != 0) return fail(ErrorKind::kIo, "cannot rename " + closed.string());
   if (auto ok = sync_directory(archive_.layout().warc()); !ok) return ok;
-  bool dictionary = false;
-  if (options_.compression == Compression::kZstd) {
-    auto own = ZstdDictionary::of_file(open);
-    dictionary = own && own->has_value();
-  }
-  auto writer = WarcWriter::open(open, options_.compression, dictionary ? options_.dictionary_level : options_.zstd_level, nullptr, options_.zstd_level);
+  auto writer = WarcWriter::open(open, options_.compression, options_.dictionary_level, nullptr, options_.zstd_level);
   if (!writer) return tl::unexpected(writer.error());
   writer_.emplace(std::move(*writer));
   writer_->hurry(hurry_);
@@ -131,7 +126,7 @@ Result<void> ArchiveWriter::create() {
     if (archive_.state().file(name)) continue;
     fs::path path = archive_.layout().warc() / (name + std::string(warc_format::kOpenSuffix));
     auto dictionary = make_dictionary();
-    auto writer = WarcWriter::open(path, options_.compression, dictionary ? options_.dictionary_level : options_.zstd_level, dictionary ? &*dictionary : nullptr, options_.zstd_level);
+    auto writer = WarcWriter::open(path, options_.compression, options_.dictionary_level, dictionary ? &*dictionary : nullptr, options_.zstd_level);
     if (!writer) return tl::unexpected(writer.error());
     if (auto ok = sync_directory(archive_.layout().warc()); !ok) return ok;
     writer_.emplace(std::move(*writer));

@@ -34,6 +34,8 @@ struct Capture {
   std::string payload_digest;          ///< Raw SHA-1 of the body without its transfer coding.
   std::uint64_t payload_length = 0;
   std::string truncated;               ///< "", "length", "time" or "disconnect".
+  /// The server or the time ended it, so that another try may bring more.
+  bool cut_short() const { return truncated == "time" || truncated == "disconnect"; }
   std::string certificate;             ///< What is wrong with the server's certificate, archived all the same.
   std::string note;                    ///< Why it is truncated or odd, for people.
   int status = 0;

@@ -90,6 +90,11 @@ Database::Database(const std::filesystem::path& path, Mode mode) {
 Database::~Database() { sqlite3_close_v2(db_); }
 
 void Database::exec(const std::string& sql) { check(db_, sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr)); }
+bool Database::has_table(std::string_view name) {
+  Statement s = prepare("SELECT 1 FROM sqlite_master WHERE type='table' AND name=?");
+  s.bind(1, name);
+  return s.step();
+}
 void Database::copy_to(const std::filesystem::path& file) { prepare("VACUUM INTO ?").bind(1, file.string()).run(); }
 
 std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }

@@ -57,6 +57,7 @@ class Database {
   Database(const Database&) = delete;
 
   void exec(const std::string& sql);
+  bool has_table(std::string_view name);
   Statement prepare(std::string_view sql) { return Statement(db_, sql); }
   /// A consistent copy into a new file, while others go on writing.
   void copy_to(const std::filesystem::path& file);

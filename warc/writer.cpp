@@ -12,7 +12,7 @@ WarcWriter::WarcWriter(File file, std::filesystem::path path, std::uint64_t size
       size_(size),
       has_dictionary_(!dictionary.empty()),
       out_(std::make_unique<Out>()),
-      encoder_(compression, level, quick_level > 0 ? quick_level : level, dictionary, [out = out_.get()](std::string_view bytes) -> Result<void> {
+      encoder_(compression, dictionary.empty() && quick_level > 0 ? quick_level : level, quick_level > 0 ? quick_level : level, dictionary, [out = out_.get()](std::string_view bytes) -> Result<void> {
         out->produced += bytes.size();
         out->buffer += bytes;
         if (out->buffer.size() < kBuffer) return {};

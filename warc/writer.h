@@ -34,7 +34,7 @@ class WarcWriter {
  public:
   /// Opens `path` (a name ending in .open) for appending at its end. A file that has a dictionary
   /// goes on with it; a new one begins with `dictionary` if one is given (zstd only).
-  /// `quick_level` is for hurry(); as `zstd_level` where it is 0.
+  /// `quick_level` is for hurry(), and for a file without a dictionary; as `zstd_level` where it is 0.
   static Result<WarcWriter> open(const std::filesystem::path& path, Compression compression, int zstd_level, const ZstdDictionary* dictionary = nullptr, int quick_level = 0);
 
   /// RecordEncoder::hurry of the following records.
